@@ -1,0 +1,1 @@
+"""Believable made-up shops. Installed as ``sheetkit.sample_data``."""
