@@ -1,0 +1,1 @@
+"""What a customer book is: fields, lists, blueprint, book and findings. No I/O but reading ``templates/``."""

@@ -1,0 +1,95 @@
+"""A Book: what a file held, typed. A table is a dict of typed column lists plus where each row came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheetkit.messages import Lang
+from sheetkit.model.fields import TABLES, TableKey
+from sheetkit.model.findings import Finding
+
+Column = list[Any]
+"""Values of one column in row order; None is blank. The value types are stated at ``model.fields.Field``."""
+
+
+@dataclass
+class Table:
+    """Rows of one kind, from one or several sheets.
+
+    ``columns``: {field key: values}; a field the file does not have is absent.
+    ``extras``: the seller's own columns, {header as typed: values as text}.
+    ``sheet``/``row``: per row, the sheet's name and its 1-based row in the file.
+    ``used``: per row, False where the row was set aside (a finding says why).
+    ``repaired``: per row, True where a cell was read otherwise than typed (the live formulas leave such a row out).
+    """
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    extras: dict[str, list[str]] = field(default_factory=dict)
+    sheet: list[str] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    used: list[bool] = field(default_factory=list)
+    repaired: list[bool] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def column(self, key: str, default: Any = None) -> Column:
+        """The values of ``key``; a list of ``default`` where the file has no such column."""
+        return self.columns.get(key) or [default] * len(self)
+
+
+@dataclass(frozen=True)
+class Total:
+    """Control totals of one table: rows read = rows used + rows set aside; amounts (cents) likewise.
+
+    Amounts count cells that could be read as money; ``unreadable`` counts amount cells that could not.
+    """
+
+    table: TableKey
+    rows_read: int
+    rows_used: int
+    rows_set_aside: int
+    cents_read: int = 0
+    cents_used: int = 0
+    cents_set_aside: int = 0
+    unreadable: int = 0
+
+
+@dataclass
+class SheetPlace:
+    """Where a table's sheet stands in the file: name, header row (1-based), {field key: column letter}."""
+
+    table: TableKey
+    sheet: str
+    header_row: int
+    letters: dict[str, str]
+
+
+@dataclass
+class Book:
+    """Everything read from the input.
+
+    ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
+    ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
+    ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
+    ``plan_history``: earlier tasks that are gone but had something typed: rows of {column key: text}.
+    """
+
+    template: str
+    lang: Lang
+    tables: dict[TableKey, Table]
+    settings: dict[str, float] = field(default_factory=dict)
+    goals: dict[str, float] = field(default_factory=dict)
+    shop_kind: str = ""
+    as_of_cell: int | None = None
+    places: list[SheetPlace] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    plan: dict[str, dict[str, str]] = field(default_factory=dict)
+    plan_history: list[dict[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, template: str, lang: Lang) -> Book:
+        """A book without a row."""
+        return cls(template, lang, {key: Table() for key in TABLES})

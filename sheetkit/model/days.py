@@ -1,0 +1,30 @@
+"""Day numbers: whole days since 1899-12-30, the serial number a spreadsheet shows for a date."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+EPOCH = date(1899, 12, 30)
+EARLIEST = 40179
+"""2010-01-01: an earlier date in a seller's sheet is a slip (``3.5`` typed in a date cell is 1900-01-03)."""
+
+
+def to_day(value: date) -> int:
+    """The day number of a date."""
+    return (date(value.year, value.month, value.day) - EPOCH).days
+
+
+def to_date(day: int) -> date:
+    """The date of a day number."""
+    return EPOCH + timedelta(days=day)
+
+
+def month_index(day: int) -> int:
+    """Year · 12 + month − 1 of a day number: consecutive months are consecutive integers."""
+    when = to_date(day)
+    return when.year * 12 + when.month - 1
+
+
+def month_label(month: int) -> str:
+    """``2026-03`` for a month index."""
+    return f"{month // 12}-{month % 12 + 1:02d}"

@@ -1,0 +1,33 @@
+"""Text in both languages, and the one way a label is compared with another."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sheetkit.messages import LANGS, Lang
+
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """One text in every language."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def all(self) -> tuple[str, ...]:
+        """The text in each language."""
+        return tuple(self[lang] for lang in LANGS)
+
+
+def fold(text: str) -> str:
+    """A text as identity sees it: NFKC, trimmed, inner white space folded, zero-width gone, case folded."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(ch for ch in plain if unicodedata.category(ch) != "Cf")
+    return _SPACES.sub(" ", plain).strip().casefold()

@@ -1,0 +1,136 @@
+"""Reading one TOML file so that a mistake in it is answered with file, key and what was meant."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from sheetkit.errors import TemplateError
+from sheetkit.messages import LANGS
+from sheetkit.model.labels import Labels
+
+
+def templates_folder() -> Traversable:
+    """The folder of shipped TOML files."""
+    return resources.files("sheetkit.templates")
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word nearest to ``word``, or all of them where none is near."""
+    names = [str(name) for name in known]
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return near[0] if near else ", ".join(names[:12])
+
+
+@dataclass(frozen=True)
+class Node:
+    """A table of a TOML file that knows where it stands: every reader names its keys through it.
+
+    Raises TemplateError, naming file and key, for a missing key, a wrong type or an unknown key.
+    """
+
+    file: str
+    path: str
+    data: Mapping[str, Any]
+    _used: set[str] = field(default_factory=set, compare=False)
+
+    def fail(self, key: str, name: str, **params: object) -> TemplateError:
+        """A TemplateError about ``key`` of this table."""
+        return TemplateError(name, file=self.file, where=self.at(key), **params)
+
+    def at(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def has(self, key: str) -> bool:
+        return key in self.data
+
+    def get(self, key: str, kind: type[Any] | tuple[type[Any], ...], default: Any = ...) -> Any:
+        """The value of ``key``, of type ``kind``."""
+        self._used.add(key)
+        if key not in self.data:
+            if default is ...:
+                raise self.fail(key, "template.missing")
+            return default
+        value = self.data[key]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool and bool not in _kinds(kind)):
+            expected = "/".join(one.__name__ for one in _kinds(kind))
+            raise self.fail(key, "template.type", value=value, expected=expected)
+        return value
+
+    def text(self, key: str, default: Any = ...) -> str:
+        return str(self.get(key, str, default))
+
+    def texts(self, key: str, default: Any = ...) -> tuple[str, ...]:
+        values = self.get(key, list, default)
+        for value in values:
+            if not isinstance(value, str):
+                raise self.fail(key, "template.type", value=value, expected="str")
+        return tuple(values)
+
+    def number(self, key: str, default: Any = ...) -> float:
+        return float(self.get(key, (int, float), default))
+
+    def whole(self, key: str, default: Any = ...) -> int:
+        return int(self.get(key, int, default))
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        return bool(self.get(key, bool, default))
+
+    def child(self, key: str, optional: bool = False) -> Node:
+        return Node(self.file, self.at(key), self.get(key, dict, {} if optional else ...))
+
+    def children(self, key: str | None = None) -> list[tuple[str, Node]]:
+        """Each sub-table of ``key`` (or of this table), by name, in the file's order."""
+        owner = self if key is None else self.child(key, optional=True)
+        return [(name, owner.child(name)) for name in owner.data]
+
+    def items(self, key: str) -> list[Node]:
+        """Each table of an array of tables."""
+        rows = self.get(key, list, [])
+        return [Node(self.file, f"{self.at(key)}[{at + 1}]", row) for at, row in enumerate(rows)]
+
+    def labels(self, key: str | None = None, optional: bool = False) -> Labels:
+        """``zh`` and ``en`` of this table or of its sub-table ``key``."""
+        owner = self if key is None else self.child(key, optional)
+        if optional and not owner.data:
+            return Labels("", "")
+        return Labels(*(owner.text(lang) for lang in LANGS))
+
+    def done(self) -> None:
+        """Raises TemplateError for a key nobody asked for, with the one that was meant."""
+        for key in self.data:
+            if key not in self._used:
+                raise self.fail(key, "template.unknown_key", meant=closest(key, self._used))
+
+
+def _kinds(kind: type[Any] | tuple[type[Any], ...]) -> tuple[type[Any], ...]:
+    return kind if isinstance(kind, tuple) else (kind,)
+
+
+def read(name: str) -> Node:
+    """A shipped TOML file by its name below ``templates/``."""
+    file = templates_folder()
+    for part in name.split("/"):
+        file = file / part
+    return _parse(name, file.read_text("utf-8"))
+
+
+def read_path(path: Path) -> Node:
+    """A TOML file of the seller's own."""
+    try:
+        return _parse(path.name, path.read_text("utf-8"))
+    except OSError as problem:
+        raise TemplateError("template.unreadable", file=str(path), where="", problem=problem.strerror) from problem
+
+
+def _parse(name: str, content: str) -> Node:
+    try:
+        return Node(name, "", tomllib.loads(content))
+    except tomllib.TOMLDecodeError as problem:
+        raise TemplateError("template.syntax", file=name, where="", problem=str(problem)) from problem
