@@ -1,0 +1,1 @@
+"""Book → Analysis: identity, metrics, classes, trends and the plan. Pure: no file is read or written."""

@@ -1,0 +1,59 @@
+"""What a run adds to the seller's workbook: the sheets, and the columns of the plan that are typed into by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sheetkit.model.labels import Labels
+
+RUN_SHEET = "_sheetkit_run"
+"""Hidden sheet of a run: rows of key | value (version, as_of, one ``sheet:KEY`` row per added sheet with its name)."""
+
+META_SHEET = "_sheetkit"
+"""Hidden sheet of every workbook sheetkit wrote: rows of key | value (template, version, lang, written_on, capacities,
+and ``column:TABLE:FIELD`` rows holding the header as written)."""
+
+ADDED_SHEETS: dict[str, Labels] = {
+    "overview": Labels("分析总览", "Overview"),
+    "segments": Labels("客户分群", "Segments"),
+    "plan": Labels("行动方案", "Action plan"),
+    "checks": Labels("数据检查", "Data check"),
+    "history": Labels("行动记录", "Action log"),
+}
+"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task."""
+
+
+@dataclass(frozen=True)
+class PlanColumn:
+    """A column of the plan; ``typed`` ones are the seller's and survive every run."""
+
+    key: str
+    labels: Labels
+    typed: bool = False
+    width: float = 12
+
+
+PLAN_COLUMNS: tuple[PlanColumn, ...] = (
+    PlanColumn("key", Labels("任务键", "Task key"), width=10),
+    PlanColumn("priority", Labels("优先级", "Priority"), width=8),
+    PlanColumn("customer", Labels("客户", "Customer"), width=18),
+    PlanColumn("class", Labels("分类", "Class"), width=12),
+    PlanColumn("action", Labels("做什么", "What to do"), width=34),
+    PlanColumn("why", Labels("为什么", "Why"), width=38),
+    PlanColumn("due", Labels("最晚日期", "By"), width=12),
+    PlanColumn("channel", Labels("渠道", "Channel"), width=14),
+    PlanColumn("message", Labels("话术草稿", "Draft message"), width=46),
+    PlanColumn("status", Labels("状态", "Status"), typed=True, width=11),
+    PlanColumn("owner", Labels("负责人", "Owner"), typed=True, width=11),
+    PlanColumn("done_on", Labels("完成日期", "Done on"), typed=True, width=12),
+    PlanColumn("result", Labels("结果", "Result"), typed=True, width=24),
+)
+"""``key`` is hidden and stable: the same customer, play and trigger give the same key in every run."""
+
+PLAN_STATUS: tuple[Labels, ...] = (
+    Labels("待办", "To do"),
+    Labels("已联系", "Contacted"),
+    Labels("有回复", "Answered"),
+    Labels("已成交", "Bought"),
+    Labels("不需要", "Not needed"),
+)
