@@ -6,8 +6,8 @@ import os
 
 from hypothesis import settings
 
-# No deadline: the machine's mood is no finding. In CI the examples are the same each time, so that a change is
-# judged by what it changed; at a desk they are new each time, so that they go on searching.
+# No deadline: the machine's mood is no finding. In CI the examples are the same each time, so that a
+# change is judged by what it changed; at a desk they are new each time, so that they go on searching.
 settings.register_profile("desk", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
