@@ -38,14 +38,17 @@ TIMEOUT_SECONDS = 300
 # What a person would set under Tools > Options: recalculate on load, always (0; 1 is never, 2 asks).
 # LibreOffice recalculates by itself only what Excel did not write last, and would otherwise show the values
 # that we put in the file. The locales make a test's outcome independent of the machine's.
-PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>en-US</value></prop></item>
-<item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="DefaultLocale_CJK" oor:op="fuse"><value>zh-CN</value></prop></item>
-</oor:items>
-"""  # noqa: E501  one setting a line, as LibreOffice writes them
+_SETTINGS = {
+    "Office.Calc/Formula/Load": {"OOXMLRecalcMode": "0", "ODFRecalcMode": "0"},
+    "Setup/L10N": {"ooSetupSystemLocale": "en-US"},
+    "Office.Linguistic/General": {"DefaultLocale_CJK": "zh-CN"},
+    "Office.Common/Font/Substitution": {"Replacement": "true"},
+}
+# A seller's machine has these fonts, this one does not; Noto's widths are close, so pictures show truly
+# what fits a column.
+_FONTS = dict.fromkeys(
+    ["微软雅黑", "Microsoft YaHei", "等线", "宋体", "SimSun", "Arial", "Calibri"], "Noto Sans CJK SC"
+)
 
 
 class MissingTool(AssertionError):
@@ -221,9 +224,39 @@ def _profile() -> Path:
     """A LibreOffice profile of this process: the first use of one costs seconds, so the session shares it."""
     folder = Path(tempfile.mkdtemp(prefix="sheetkit-libreoffice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    (folder / "user").mkdir()
-    (folder / "user" / "registrymodifications.xcu").write_text(PROFILE, "utf-8")
+    write_profile(folder, _SETTINGS)
     return folder
+
+
+def write_profile(folder: Path, settings: dict[str, dict[str, str]]) -> None:
+    """A LibreOffice user profile with these settings, {node: {name: value}}, and our stand-ins for fonts."""
+    lines = [
+        f'<item oor:path="/org.openoffice.{node}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for node, chosen in settings.items()
+        for name, value in chosen.items()
+    ]
+    for index, (missing, standin) in enumerate(_FONTS.items()):
+        pair = {"ReplaceFont": missing, "SubstituteFont": standin, "Always": "true", "OnScreenOnly": "false"}
+        values = "".join(
+            f'<prop oor:name="{name}"><value>{value}</value></prop>' for name, value in pair.items()
+        )
+        lines.append(
+            '<item oor:path="/org.openoffice.Office.Common/Font/Substitution/FontPairs">'
+            f'<node oor:name="_{index}" oor:op="replace">{values}</node></item>'
+        )
+    (folder / "user").mkdir()
+    (folder / "user" / "registrymodifications.xcu").write_text(
+        "\n".join(
+            [
+                '<?xml version="1.0" encoding="UTF-8"?>',
+                '<oor:items xmlns:oor="http://openoffice.org/2001/registry">',
+                *lines,
+                "</oor:items>",
+            ]
+        ),
+        "utf-8",
+    )
 
 
 def _validate(validator: Path, path: Path) -> list[str]:
