@@ -122,7 +122,7 @@ def make_book(text: str) -> bytes:
     ==============  =======================================================================
     """
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     cached: dict[str, dict[str, str]] = {}
     sheet = None
     for line in filter(None, map(str.strip, textwrap.dedent(text).splitlines())):
