@@ -1,0 +1,96 @@
+"""Reading single facts from a sheet's bytes, without building a tree of its cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+_ERROR = re.compile(rb"\bt=[\"']e[\"']")
+_REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]+[0-9]+)[\"']")
+_CELL_TAG = re.compile(rb"<(?:[\w.-]+:)?c[\s>]")
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_TEXT_TYPE = re.compile(rb"\st=[\"'](?:str|inlineStr)[\"']")
+_CELL_END = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
+_ROWS = re.compile(rb"<(?:[\w.-]+:)?(row|c)(\s[^>]*)?>")
+
+
+def error_cells(sheet: bytes) -> dict[str, str]:
+    """Cells that hold an error: reference to text, such as ``{"B7": "#N/A"}``."""
+    found: dict[str, str] = {}
+    places: dict[int, str] | None = None
+    for match in _ERROR.finditer(sheet):
+        start = sheet.rfind(b"<", 0, match.start())
+        stop = sheet.find(b">", match.end())
+        if not _CELL_TAG.match(sheet, start) or sheet.find(b">", start, match.start()) >= 0:
+            continue
+        reference = _reference(sheet, start, stop)
+        if reference is None:
+            places = places or dict(_places(sheet))
+            reference = places[start]
+        end = _CELL_END.search(sheet, stop)
+        value = _VALUE.search(sheet, stop, end.start() if end else len(sheet))
+        found[reference] = unescape(value[1].decode()) if value else ""
+    return found
+
+
+def formula_cells_without_value(sheet: bytes) -> list[str]:
+    """Cells with a formula whose result no program has stored; an empty text counts as stored."""
+    found: list[str] = []
+    places: dict[int, str] | None = None
+    for match in _FORMULA.finditer(sheet):
+        end = _CELL_END.search(sheet, match.end())
+        value = _VALUE.search(sheet, match.end(), end.start() if end else len(sheet))
+        start = _cell_start(sheet, match.start())
+        stop = sheet.find(b">", start)
+        if value and (value[1] or _TEXT_TYPE.search(sheet, start, stop)):
+            continue
+        reference = _reference(sheet, start, stop)
+        if reference is None:
+            places = places or dict(_places(sheet))
+            reference = places[start]
+        found.append(reference)
+    return found
+
+
+def _cell_start(sheet: bytes, before: int) -> int:
+    start = sheet.rfind(b"<", 0, before)
+    while not _CELL_TAG.match(sheet, start):
+        start = sheet.rfind(b"<", 0, start)
+    return start
+
+
+def _reference(sheet: bytes, start: int, stop: int) -> str | None:
+    match = _REFERENCE.search(sheet, start, stop)
+    return match[1].decode().upper() if match else None
+
+
+def _places(sheet: bytes) -> Iterator[tuple[int, str]]:
+    """Where each cell starts, and its reference, counted where the file leaves it out."""
+    row = column = 0
+    for match in _ROWS.finditer(sheet):
+        attributes = match[2] or b""
+        if match[1] == b"row":
+            stated = re.search(rb"\sr=[\"'](\d+)[\"']", attributes)
+            row, column = int(stated[1]) if stated else row + 1, 0
+            continue
+        reference = _REFERENCE.search(attributes)
+        column = _column_number(reference[1]) if reference else column + 1
+        yield match.start(), f"{_column_letters(column)}{row}"
+
+
+def _column_number(reference: bytes) -> int:
+    number = 0
+    for letter in reference.decode().upper():
+        if letter.isalpha():
+            number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _column_letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,152 @@
+"""One workbook on the table: what the other rooms may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sheetkit.errors import UnreadableError, UsageError
+from sheetkit.opc import scan
+from sheetkit.opc.donor import Donor
+from sheetkit.opc.graft import Graft
+from sheetkit.opc.marks import Level, cut_marks, insert_marks, mark_format
+from sheetkit.opc.package import Package
+from sheetkit.opc.references import sheets_pointing_at
+from sheetkit.opc.removal import remove_sheets
+from sheetkit.opc.splice import as_utf8, in_utf8
+from sheetkit.opc.stylesheet import EMPTY, StyleSheet
+from sheetkit.opc.workbook import Sheet, Workbook
+
+_STYLES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_REVISIONS = ("revisionHeaders", "usernames")
+
+
+class Surgery:
+    """A seller's workbook, opened for adding to it without touching what is theirs.
+
+    Raises UnreadableError with the reason's key where the file is no ordinary Excel workbook, and, unless
+    allowed, where it is signed (any change voids the signature) or its structure is locked.
+    """
+
+    def __init__(self, host: bytes, *, allow_signed: bool = False, allow_locked: bool = False) -> None:
+        self._package = Package(host)
+        self._workbook = Workbook(self._package)
+        self._package.verify()
+        self._styles: StyleSheet | None = None
+        self._workbook_changed = False
+        if any(self._workbook.related(kind) for kind in _REVISIONS):
+            raise UnreadableError("opc.shared_workbook")
+        if not allow_signed and self._package.rels("").of_kind("origin"):
+            raise UnreadableError("opc.signed")
+        if not allow_locked and self._workbook.structure_locked:
+            raise UnreadableError("opc.locked_structure")
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    @property
+    def sheet_names(self) -> tuple[str, ...]:
+        """The names of all sheets, in order."""
+        return tuple(sheet.name for sheet in self._workbook.sheets)
+
+    @property
+    def date1904(self) -> bool:
+        """Whether day 0 of this workbook is 1904-01-01."""
+        return self._workbook.date1904
+
+    def sheet_part_bytes(self, name: str) -> bytes:
+        """The part behind a sheet; raises UsageError where there is no such sheet."""
+        return self._package.read(self._sheet(name).part)
+
+    def error_cells(self, name: str) -> dict[str, str]:
+        """The sheet's cells that hold an error: ``{"B7": "#N/A"}``."""
+        return scan.error_cells(as_utf8(self.sheet_part_bytes(name)))
+
+    def formula_cells_without_value(self, name: str) -> list[str]:
+        """The sheet's formula cells whose result no program has stored."""
+        return scan.formula_cells_without_value(as_utf8(self.sheet_part_bytes(name)))
+
+    def _sheet(self, name: str) -> Sheet:
+        for sheet in self._workbook.sheets:
+            if sheet.name.casefold() == name.casefold() and sheet.part:
+                return sheet
+        raise UsageError("opc.no_such_sheet", sheet=name, sheets=", ".join(self.sheet_names))
+
+    # -- changes -------------------------------------------------------------------------------
+
+    def graft(
+        self, donor: bytes, *, hidden: Collection[str] = (), replace: Collection[str] = ()
+    ) -> dict[str, str]:
+        """Add every sheet of an xlsxwriter workbook; returns {donor sheet name: name in the host}.
+
+        Sheets go to the end, in donor order, under a numbered name where theirs is taken; those in
+        ``hidden`` are hidden. A sheet in ``replace`` that the host has is swapped in place: it keeps name,
+        position, sheet id, and whatever points at it.
+        """
+        self._workbook_changed = True
+        return Graft(self._package, self._workbook, self._stylesheet(), Donor(donor)).run(hidden, replace)
+
+    def referenced_by(self, names: Collection[str]) -> tuple[str, ...]:
+        """The other sheets with a formula, rule or validation that points at one of these sheets."""
+        return sheets_pointing_at(self._package, self._workbook, names)
+
+    def remove_sheets(self, names: Collection[str], *, even_if_referenced: bool = False) -> None:
+        """Take sheets away, with the parts and defined names that were theirs alone.
+
+        Raises UsageError where a name is unknown, where no visible sheet would be left, and where another
+        sheet's formula points at one of them, which no program would read afterwards.
+        """
+        doomed = [self._sheet(name) for name in names]
+        users = () if even_if_referenced else self.referenced_by(names)
+        if users:
+            raise UsageError("opc.sheet_in_use", sheets=", ".join(names), users=", ".join(users))
+        remove_sheets(self._package, self._workbook, doomed)
+        self._workbook_changed = True
+
+    def mark(self, sheet: str, cells: Iterable[str], level: Level) -> None:
+        """Highlight cells by a conditional format; their values and styles stay as they are.
+
+        Raises UsageError where the sheet holds no cells, ValueError where a cell name is none.
+        """
+        wanted = list(cells)
+        target = self._sheet(sheet)
+        if target.kind != "worksheet":
+            raise UsageError("opc.not_a_worksheet", sheet=sheet)
+        if not wanted:
+            return
+        index = self._stylesheet().index_of("dxfs", mark_format(level))
+        part = self._package.read(target.part)
+        self._package.write(target.part, in_utf8(part, lambda data: insert_marks(data, wanted, level, index)))
+
+    def clear_marks(self) -> None:
+        """Remove every mark, those of earlier runs and re-saved files too."""
+        for sheet in self._workbook.sheets:
+            if sheet.part and sheet.kind == "worksheet":
+                before = self._package.read(sheet.part)
+                after = in_utf8(before, cut_marks)
+                if after != before:
+                    self._package.write(sheet.part, after)
+
+    def _stylesheet(self) -> StyleSheet:
+        if self._styles is None:
+            self._styles_part = self._workbook.related("styles")
+            data = self._package.read(self._styles_part) if self._styles_part else EMPTY
+            self._styles = StyleSheet(data, self._styles_part)
+        return self._styles
+
+    def to_bytes(self) -> bytes:
+        """The workbook as a file."""
+        self._save_styles()
+        if self._workbook_changed:
+            self._workbook.save()
+        return self._package.to_bytes()
+
+    def _save_styles(self) -> None:
+        if self._styles is None or not self._styles.changed:
+            return
+        if self._styles_part:
+            self._package.write(self._styles_part, self._styles.to_bytes())
+            return
+        folder = self._workbook.part.rpartition("/")[0]
+        like = f"{folder}/styles1.xml".lstrip("/")
+        self._styles_part = self._package.add(like, self._styles.to_bytes(), _STYLES_TYPE)
+        self._workbook.rels.add(_STYLES_RELATION, self._styles_part, self._workbook.relation_ids())
