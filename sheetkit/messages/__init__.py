@@ -31,5 +31,9 @@ def catalog() -> dict[str, dict[str, str]]:
 
 
 def text(key: str, lang: Lang, **params: object) -> str:
-    """The sentence ``key`` in ``lang``, its placeholders filled from ``params``."""
-    return catalog()[key][lang].format_map(params)
+    """The sentence ``key`` in ``lang``, its placeholders filled from ``params``.
+
+    A parameter that is itself in both languages, ``{"zh": …, "en": …}``, is taken in ``lang``.
+    """
+    chosen = {name: value[lang] if isinstance(value, dict) else value for name, value in params.items()}
+    return catalog()[key][lang].format_map(chosen)

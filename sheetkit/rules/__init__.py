@@ -1,0 +1,1 @@
+"""Metrics, conditions and classes as small frozen trees, and their readings: formula, query, value, sentence."""

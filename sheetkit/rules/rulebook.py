@@ -1,0 +1,300 @@
+"""The rulebook: thresholds, facts, metrics, figures, dimensions and goals as read from ``templates/rules``."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+from sheetkit.messages import text
+from sheetkit.model.fields import fields
+from sheetkit.model.labels import Labels
+from sheetkit.model.lists import ChoiceList, lists
+from sheetkit.model.source import Node, closest, read
+from sheetkit.rules.parse import RuleError, Scope, parse
+from sheetkit.rules.tree import Expr, Source, is_truth, nullable
+
+Unit = Literal["count", "days", "money", "percent", "percentile", "factor", "date"]
+ROW_TABLES: tuple[Literal["trades", "contacts"], ...] = ("trades", "contacts")
+CUSTOMER_FIELDS = ("risk", "identity", "trades_before", "first_before", "do_not_contact", "manual_class")
+"""What rules may ask about the customer's own row: codes, counts, day numbers; null where blank."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A limit: presets by kind of shop, and the range a typed value must lie in."""
+
+    key: str
+    labels: Labels
+    unit: Unit
+    low: float
+    high: float
+    presets: Mapping[str, float]
+    help: Labels
+
+    def preset(self, shop_kind: str) -> float:
+        """The default for a kind of shop."""
+        return self.presets[shop_kind]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A computed column of a row (1/0 where it is a truth)."""
+
+    table: Literal["trades", "contacts"]
+    key: str
+    expr: Expr
+
+    @property
+    def truth(self) -> bool:
+        return is_truth(self.expr)
+
+
+@dataclass(frozen=True)
+class MetricDef:
+    """A number measured for every customer. ``show``: its place among the visible columns, 0 = hidden."""
+
+    key: str
+    labels: Labels
+    unit: Unit
+    expr: Expr
+    say: Labels
+    show: int
+
+
+@dataclass(frozen=True)
+class FigureDef:
+    """A number of the whole shop."""
+
+    key: str
+    labels: Labels
+    unit: Unit
+    expr: Expr
+
+
+@dataclass(frozen=True)
+class ClassDef:
+    """One class of a dimension; ``when`` None for the last, which takes everyone left."""
+
+    key: str
+    labels: Labels
+    rank: int
+    color: str
+    when: Expr | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way of sorting customers: ordered classes, the first whose condition holds is hers."""
+
+    key: str
+    labels: Labels
+    classes: tuple[ClassDef, ...]
+    manual: bool
+
+    def cls(self, key: str) -> ClassDef:
+        """The class ``key``."""
+        return next(one for one in self.classes if one.key == key)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A number the seller aims at."""
+
+    key: str
+    labels: Labels
+    unit: Unit
+    low: float
+    high: float
+    help: Labels
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Every rule. ``facts``, ``metrics`` and ``figures`` stand in an order in which each needs only earlier ones;
+    ``order`` is that order for metrics and figures together."""
+
+    thresholds: Mapping[str, Threshold]
+    raw: Mapping[Literal["trades", "contacts"], tuple[str, ...]]
+    facts: Mapping[Literal["trades", "contacts"], tuple[Fact, ...]]
+    metrics: Mapping[str, MetricDef]
+    figures: Mapping[str, FigureDef]
+    order: tuple[str, ...]
+    dimensions: Mapping[str, Dimension]
+    goals: Mapping[str, Goal]
+
+    def presets(self, shop_kind: str) -> dict[str, float]:
+        """{threshold key: default} for a kind of shop."""
+        return {key: one.preset(shop_kind) for key, one in self.thresholds.items()}
+
+    def in_force(self, shop_kind: str, own: Mapping[str, float]) -> dict[str, float]:
+        """{threshold key: value in force}: a typed value inside its range wins, as the settings sheet's formula says."""
+        values = self.presets(shop_kind)
+        for key, one in self.thresholds.items():
+            if key in own and one.low <= own[key] <= one.high:
+                values[key] = own[key]
+        return values
+
+
+def _unit(node: Node) -> Unit:
+    unit = node.text("unit")
+    if unit not in get_args(Unit):
+        raise node.fail("unit", "template.unknown_value", value=unit, meant=closest(unit, get_args(Unit)))
+    return unit  # type: ignore[return-value]  # held to Unit above
+
+
+def _range(node: Node) -> tuple[float, float]:
+    values = node.get("range", list)
+    if len(values) != 2 or not all(isinstance(one, int | float) for one in values) or values[0] > values[1]:
+        raise node.fail("range", "template.type", value=values, expected="[low, high]")
+    return float(values[0]), float(values[1])
+
+
+def _threshold(key: str, node: Node) -> Threshold:
+    low, high = _range(node)
+    kinds = lists()["shop_kind"].meanings
+    preset = node.child("preset")
+    given = {name: preset.number(name) for name in preset.data}
+    for name, value in given.items():
+        if name not in (*kinds, "all"):
+            raise preset.fail(name, "template.unknown_key", meant=closest(name, kinds))
+        if not low <= value <= high:
+            raise preset.fail(name, "template.type", value=value, expected=f"{low:g}-{high:g}")
+    for kind in kinds:
+        if kind not in given and "all" not in given:
+            raise preset.fail(kind, "template.missing")
+    presets = {kind: given.get(kind, given.get("all", 0.0)) for kind in kinds}
+    result = Threshold(key, node.labels(), _unit(node), low, high, presets, node.labels("help"))
+    node.done()
+    return result
+
+
+def _goal(key: str, node: Node) -> Goal:
+    result = Goal(key, node.labels(), _unit(node), *_range(node), node.labels("help"))
+    node.done()
+    return result
+
+
+def _expression(node: Node, key: str, scope: Scope) -> Expr:
+    source = node.text(key)
+    try:
+        return parse(source, scope)
+    except RuleError as problem:
+        sentence = {lang: text(problem.problem, lang, **problem.params) for lang in ("zh", "en")}  # type: ignore[arg-type]
+        raise node.fail(key, "template.expression", expression=source, problem=sentence) from problem
+
+
+def _sorted(file: str, sources: Mapping[str, str]) -> list[str]:
+    """Definition keys, each after those its text names."""
+    needs: dict[str, set[str]] = {}
+    for key, source in sources.items():
+        try:
+            tree = ast.parse(source.strip(), mode="eval")
+        except SyntaxError:
+            needs[key] = set()  # parse() reports it with its place
+            continue
+        names = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
+        names |= {one.attr for one in ast.walk(tree) if isinstance(one, ast.Attribute)}
+        needs[key] = {name for name in names if name in sources}
+    try:
+        return list(graphlib.TopologicalSorter(needs).static_order())
+    except graphlib.CycleError as problem:
+        raise read(file).fail("", "template.cycle") from problem
+
+
+def _coded() -> dict[tuple[str, str], ChoiceList]:
+    places: list[tuple[str, str, str]] = []
+    for table in ROW_TABLES:
+        places += [(table, key, one.list_key) for key, one in fields(table).items() if one.coded]
+    places += [("customer", key, one.list_key) for key, one in fields("customers").items() if one.coded]
+    return {(owner, key): lists()[name] for owner, key, name in places}
+
+
+class _Loader:
+    """Reads metrics.toml and dimensions.toml in an order in which every name is known when it is used."""
+
+    def __init__(self, thresholds: Mapping[str, Threshold]) -> None:
+        self.node = read("rules/metrics.toml")
+        self.tables = {table: self.node.child("tables").child(table) for table in ROW_TABLES}
+        self.raw = {table: node.texts("columns") for table, node in self.tables.items()}
+        self.rows: dict[Source, dict[str, bool]] = {
+            "customers": {},
+            **{table: dict.fromkeys(columns, False) for table, columns in self.raw.items()},
+        }
+        self.scope = Scope(self.rows, _coded(), frozenset(CUSTOMER_FIELDS), frozenset(thresholds), {}, {})
+        self.metrics: dict[str, MetricDef] = {}
+        self.figures: dict[str, FigureDef] = {}
+
+    def facts(self) -> dict[Literal["trades", "contacts"], tuple[Fact, ...]]:
+        result: dict[Literal["trades", "contacts"], tuple[Fact, ...]] = {}
+        for table, node in self.tables.items():
+            sheet = node.child("facts")
+            found = []
+            for key in _sorted(node.file, {name: sheet.text(name) for name in sheet.data}):
+                fact = Fact(table, key, _expression(sheet, key, self.scope.at_row(table)))
+                self.rows[table][key] = fact.truth
+                found.append(fact)
+            result[table] = tuple(found)
+        return result
+
+    def measures(self) -> tuple[str, ...]:
+        nodes = {**dict(self.node.children("metrics")), **dict(self.node.children("figures"))}
+        metric_keys = set(self.node.child("metrics").data)
+        order = _sorted(self.node.file, {key: node.text("def") for key, node in nodes.items()})
+        metrics: dict[str, bool] = {}
+        figures: dict[str, bool] = {}
+        for key in order:
+            node = nodes[key]
+            scope = Scope(
+                self.rows, self.scope.coded, self.scope.customer_fields, self.scope.thresholds, metrics, figures
+            )
+            expr = _expression(node, "def", scope)
+            if key in metric_keys:
+                metrics[key] = nullable(expr)
+                say = node.labels("say", optional=True)
+                self.metrics[key] = MetricDef(key, node.labels(), _unit(node), expr, say, node.whole("show", 0))
+            else:
+                figures[key] = nullable(expr)
+                self.figures[key] = FigureDef(key, node.labels(), _unit(node), expr)
+            node.done()
+        self.scope = Scope(
+            self.rows, self.scope.coded, self.scope.customer_fields, self.scope.thresholds, metrics, figures
+        )
+        return tuple(order)
+
+    def dimension(self, key: str, node: Node) -> Dimension:
+        classes = []
+        items = node.items("classes")
+        for at, item in enumerate(items):
+            last = at == len(items) - 1
+            if last == item.has("when"):
+                raise item.fail("when", "template.last_class")
+            when = None if last else _expression(item, "when", self.scope)
+            facts = item.texts("facts", [])
+            for name in facts:
+                if name not in self.metrics:
+                    raise item.fail("facts", "template.unknown_value", value=name, meant=closest(name, self.metrics))
+            color = item.text("color")
+            classes.append(ClassDef(item.text("key"), item.labels(), item.whole("rank"), color, when, facts))
+            item.done()
+        result = Dimension(key, node.labels(), tuple(classes), node.flag("manual"))
+        node.done()
+        return result
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The shipped rulebook. Raises TemplateError, naming file and key, for a mistake in it."""
+    thresholds = {key: _threshold(key, node) for key, node in read("rules/thresholds.toml").children()}
+    loader = _Loader(thresholds)
+    facts = loader.facts()
+    order = loader.measures()
+    dimensions = {key: loader.dimension(key, node) for key, node in read("rules/dimensions.toml").children()}
+    goals = {key: _goal(key, node) for key, node in read("rules/goals.toml").children()}
+    return Rulebook(
+        thresholds, loader.raw, facts, loader.metrics, loader.figures, order, dimensions, goals
+    )
