@@ -12,7 +12,7 @@ help:  ## this list
 demo: .venv/installed  ## a blank workbook, a filled sample and its analysis in demo/
 	$(BIN)/sheetkit demo demo/
 
-test: lint system  ## everything that must hold before a change goes in
+test: .venv/installed-test lint system  ## everything that must hold before a change goes in
 	$(BIN)/python -m pytest -q
 
 lint: .venv/installed-test  ## ruff and mypy
