@@ -221,7 +221,7 @@ def _convert(paths: Sequence[Path], out_dir: Path, suffix: str, filter_name: str
 
 @functools.cache
 def _profile() -> Path:
-    """A LibreOffice profile of this process: the first use of one costs seconds, so a run of the tests shares one."""
+    """A LibreOffice profile of this process: its first use costs seconds, so a test run shares one."""
     folder = Path(tempfile.mkdtemp(prefix="sheetkit-libreoffice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_profile(folder, _SETTINGS)
