@@ -15,7 +15,7 @@ from sheetkit.opc.stylemap import StyleMap, is_date_code
 
 _FORMULA_TAGS = {"formula", "formula1", "formula2", "f", "calculatedColumnFormula", "totalsRowFormula"}
 _SHAPES_A_BLOCK = 1024
-_BLOCKS = re.compile(rb'(<(?:\w+:)?idmap\b[^>]*?\bdata=")([0-9, ]+)(")')
+_BLOCKS = re.compile(rb"(<(?:\w+:)?idmap\b[^>]*?\bdata=[\"'])([0-9, ]+)([\"'])")
 _SHAPE = re.compile(rb"(_x0000_s)([0-9]+)")
 
 

@@ -15,7 +15,7 @@ from sheetkit.opc.formula import Renames, mentioned_sheets
 from sheetkit.opc.frames import Rewriter, vml_blocks
 from sheetkit.opc.names import unused_identifier, unused_sheet_name
 from sheetkit.opc.package import Package
-from sheetkit.opc.partnames import fold, relative
+from sheetkit.opc.partnames import relative
 from sheetkit.opc.removal import drop_calculation_order, drop_owned_parts
 from sheetkit.opc.stylemap import StyleMap
 from sheetkit.opc.stylesheet import StyleSheet
@@ -100,7 +100,7 @@ class Graft:
         names = {name.get("name", "") for name in self._workbook.defined_names()}
         taken = names | {table.get(kind, "") for table in tables for kind in ("name", "displayName")}
         renames = self._renames(taken)
-        ids = [int(table.get("id", "0")) for table in tables]
+        ids = [xmlio.whole(table.get("id")) for table in tables]
         return Rewriter(
             StyleMap(self._donor.styles, self._styles, self._donor.palette),
             renames,
@@ -128,12 +128,13 @@ class Graft:
                     yield xmlio.parse(self._package.read(part), part)
 
     def _host_blocks(self) -> set[int]:
-        drawings = {
-            fold(part)
-            for sheet in self._workbook.sheets
-            for relation, part in (self._package.targets(sheet.part) if sheet.part else ())
-            if relation.kind == "vmlDrawing"
-        }
+        """Shape blocks in use, those of drawings that nothing leads to included."""
+        kinds = self._package.types
+        drawings = [
+            part
+            for part in self._package.names
+            if part.endswith(".vml") or kinds.of(part).lower().endswith("vmldrawing")
+        ]
         return {block for part in drawings for block in vml_blocks(self._package.read(part))}
 
     # -- parts ---------------------------------------------------------------------------------

@@ -32,8 +32,10 @@ def relative(source: str, part: str) -> str:
 
 
 def unused(name: str, taken: Collection[str]) -> str:
-    """``xl/charts/chart1.xml`` or the first number after it whose folded name is not taken."""
+    """``xl/charts/chart1.xml`` with the first number that is not taken; ``styles.xml`` itself if it is free."""
     stem, extension = posixpath.splitext(name)
+    if not stem[-1:].isdigit() and fold(name) not in taken:
+        return name
     stem = re.sub(r"\d+$", "", stem)
     number = 1
     while fold(candidate := f"{stem}{number}{extension}") in taken:

@@ -91,10 +91,10 @@ class StyleSheet:
         """The id of a number format by its code, appended where the part has none such."""
         highest = FIRST_CUSTOM_FORMAT - 1
         for entry in self.entries("numFmts"):
-            id_ = entry.get("numFmtId", "")
-            if entry.get("formatCode") == code and id_.isdigit():
-                return int(id_)
-            highest = max(highest, int(id_) if id_.isdigit() else 0)
+            id_ = xmlio.whole(entry.get("numFmtId"))
+            if entry.get("formatCode") == code and id_:
+                return id_
+            highest = max(highest, id_)
         parent = self._container("numFmts")
         xmlio.make(parent, "numFmt", {"numFmtId": str(highest + 1), "formatCode": code})
         parent.set("count", str(len(self.entries("numFmts"))))

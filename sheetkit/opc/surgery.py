@@ -147,6 +147,6 @@ class Surgery:
             self._package.write(self._styles_part, self._styles.to_bytes())
             return
         folder = self._workbook.part.rpartition("/")[0]
-        like = f"{folder}/styles1.xml".lstrip("/")
+        like = f"{folder}/styles.xml".lstrip("/")
         self._styles_part = self._package.add(like, self._styles.to_bytes(), _STYLES_TYPE)
         self._workbook.rels.add(_STYLES_RELATION, self._styles_part, self._workbook.relation_ids())

@@ -45,8 +45,7 @@ class Sheet:
     @property
     def sheet_id(self) -> int:
         """The number other parts know the sheet by, 0 where it has none."""
-        value = self.element.get("sheetId", "")
-        return int(value) if value.isdigit() else 0
+        return xmlio.whole(self.element.get("sheetId"))
 
 
 def find_workbook(package: Package) -> str:

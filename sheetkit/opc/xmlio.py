@@ -76,6 +76,11 @@ def relation_attribute(element: etree._Element, name: str = "id") -> str | None:
     return element.get(f"{{{RELATIONS}}}{name}")
 
 
+def whole(value: str | None) -> int:
+    """The number an attribute holds, 0 where it is missing or holds none."""
+    return int(value) if value and value.strip().isdecimal() else 0
+
+
 def is_true(value: str | None) -> bool:
     """An xsd:boolean as files write it."""
     return value is not None and value.strip().lower() in {"1", "true", "on"}
