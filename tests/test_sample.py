@@ -224,7 +224,7 @@ def test_the_six_slips_are_there_and_no_other(lang: Lang, seed: int, as_of: date
         assert table == "trades"
         wrong[key].append(str(value))
     short, dotted = sorted(wrong["date"], key=lambda text: "." in text)
-    assert re.fullmatch(r"\d{1,2}月\d{1,2}号" if lang == "zh" else r"[A-Z][a-z]+ \d{1,2}", short)
+    assert re.fullmatch(r"\d{1,2}月\d{1,2}号" if lang == "zh" else r"\d{1,2}/\d{1,2}", short)
     assert re.fullmatch(r"20\d\d\.\d{1,2}\.\d{1,2}", dotted)
     assert date(*(int(part) for part in dotted.split("."))) <= as_of
     about, sign = sorted(wrong["amount"], key=lambda text: text[0] in "¥$")

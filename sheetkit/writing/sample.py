@@ -6,7 +6,6 @@ tells one story in every language: draws never depend on the language, only word
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -283,10 +282,8 @@ class _Teller:
             if story.node.flag("dearest"):
                 deal = max(free, key=lambda one: one.amount)
             day, amount = deal.day, deal.amount
-            month = calendar.month_name[day.month]
-            parts: Row = {"y": day.year, "m": day.month, "d": day.day, "month": month}
             about = amount - amount % (100 if amount >= 150 else 10)
-            parts |= {"amount": amount, "about": about}
+            parts = {"y": day.year, "m": day.month, "d": day.day, "amount": amount, "about": about}
             deal.row[story.node.text("column")] = story.fill("text", story.words("text"), parts)
             deal.plain = False
 
