@@ -32,7 +32,7 @@ def relative(source: str, part: str) -> str:
 
 
 def unused(name: str, taken: Collection[str]) -> str:
-    """``xl/charts/chart1.xml`` with the first number that is not taken; ``styles.xml`` itself if it is free."""
+    """``xl/charts/chart1.xml`` with the first free number; ``styles.xml`` itself where that is free."""
     stem, extension = posixpath.splitext(name)
     if not stem[-1:].isdigit() and fold(name) not in taken:
         return name

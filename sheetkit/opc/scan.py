@@ -9,7 +9,7 @@ from html import unescape
 _ERROR = re.compile(rb"\bt=[\"']e[\"']")
 _REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]+[0-9]+)[\"']")
 _CELL_TAG = re.compile(rb"<(?:[\w.-]+:)?c[\s>]")
-_VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<")
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*?)?(?:/>|>([^<]*)<)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _TEXT_TYPE = re.compile(rb"\st=[\"'](?:str|inlineStr)[\"']")
 _CELL_END = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
@@ -20,7 +20,7 @@ def error_cells(sheet: bytes) -> dict[str, str]:
     """Cells that hold an error: reference to text, such as ``{"B7": "#N/A"}``."""
     found: dict[str, str] = {}
     places: dict[int, str] | None = None
-    for match in _ERROR.finditer(sheet):
+    for match in _ERROR.finditer(sheet, 0, _rows_end(sheet)):
         start = sheet.rfind(b"<", 0, match.start())
         stop = sheet.find(b">", match.end())
         if not _CELL_TAG.match(sheet, start) or sheet.find(b">", start, match.start()) >= 0:
@@ -30,8 +30,9 @@ def error_cells(sheet: bytes) -> dict[str, str]:
             places = places or dict(_places(sheet))
             reference = places[start]
         end = _CELL_END.search(sheet, stop)
-        value = _VALUE.search(sheet, stop, end.start() if end else len(sheet))
-        found[reference] = unescape(value[1].decode()) if value else ""
+        closed = end is None or sheet[stop - 1 : stop] == b"/"
+        value = None if end is None or closed else _VALUE.search(sheet, stop, end.start())
+        found[reference] = unescape(value[1].decode()) if value and value[1] else ""
     return found
 
 
@@ -39,7 +40,7 @@ def formula_cells_without_value(sheet: bytes) -> list[str]:
     """Cells with a formula whose result no program has stored; an empty text counts as stored."""
     found: list[str] = []
     places: dict[int, str] | None = None
-    for match in _FORMULA.finditer(sheet):
+    for match in _FORMULA.finditer(sheet, 0, _rows_end(sheet)):
         end = _CELL_END.search(sheet, match.end())
         value = _VALUE.search(sheet, match.end(), end.start() if end else len(sheet))
         start = _cell_start(sheet, match.start())
@@ -52,6 +53,12 @@ def formula_cells_without_value(sheet: bytes) -> list[str]:
             reference = places[start]
         found.append(reference)
     return found
+
+
+def _rows_end(sheet: bytes) -> int:
+    """Where the cells end: an extension behind them has elements of the same names."""
+    end = sheet.rfind(b"sheetData")
+    return len(sheet) if end < 0 else end
 
 
 def _cell_start(sheet: bytes, before: int) -> int:

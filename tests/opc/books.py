@@ -6,10 +6,12 @@ import csv
 import datetime as dt
 import io
 import re
+import warnings
 import zipfile
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import xlsxwriter
 
 from tests.tools import shared
@@ -31,6 +33,13 @@ def corpus(class_: str = "ok") -> tuple[Path, ...]:
 def named(file: str) -> bytes:
     """One real workbook by its path in the corpus."""
     return (shared() / "corpus" / file).read_bytes()
+
+
+def by_openpyxl(data: bytes) -> openpyxl.Workbook:
+    """The workbook as an independent reader sees it, which warns of what it does not support."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(data))
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -87,10 +96,12 @@ def _fill_first(sheet, second: str, third: str, formats) -> None:  # type: ignor
     sheet.write_datetime(1, 1, dt.datetime(2024, 3, 5), date)
     sheet.write_number(2, 1, 0.5, clock)
     sheet.write_rich_string(3, 0, "普通", bold, "粗体 ", "尾")
-    sheet.write_formula(4, 0, f"=SUM({third}!B2:B4)&\"{second}!\"", None, "6")
+    sheet.write_formula(4, 0, f'=SUM({third}!B2:B4)&"{second}!"', None, "6")
     sheet.write_formula(5, 0, "=SUM(清单[数])+SUM(sk_total)", None, 12)
     sheet.write_string(6, 0, "a<b&c\nd", date)
-    sheet.conditional_format("B2:B9", {"type": "cell", "criteria": ">", "value": f"={third}!$B$2", "format": red})
+    sheet.conditional_format(
+        "B2:B9", {"type": "cell", "criteria": ">", "value": f"={third}!$B$2", "format": red}
+    )
     sheet.conditional_format("C2:C9", {"type": "data_bar", "data_bar_2010": True})
     sheet.conditional_format("D2:D9", {"type": "icon_set", "icon_style": "3_arrows"})
     sheet.data_validation("E2:E9", {"validate": "list", "source": f"={third}!$A$2:$A$4"})

@@ -7,6 +7,7 @@ shows what an operation broke. It shares no code with ``sheetkit.opc``, or both 
 from __future__ import annotations
 
 import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -85,9 +86,7 @@ class Book:
         )
         self.workbook = self.tree(self.workbook_part)
         self.sheets = [Sheet(self, element) for element in self.workbook.iterfind("{*}sheets/{*}sheet")]
-        self.tables = [
-            (sheet, self.tree(part)) for sheet in self.sheets for part in sheet.related("table")
-        ]
+        self.tables = [(sheet, self.tree(part)) for sheet in self.sheets for part in sheet.related("table")]
 
     @staticmethod
     def key(name: str) -> str:
@@ -268,7 +267,9 @@ def local_sheet_ids(book: Book) -> Iterator[str]:
 def defined_names(book: Book) -> Iterator[str]:
     keys = [f"{name.get('name', '').casefold()}@{name.get('localSheetId')}" for name in book.defined_names]
     yield from repeated(keys)
-    yield from (f"{name.get('name')} to nowhere" for name in book.defined_names if "#REF!" in (name.text or ""))
+    yield from (
+        f"{name.get('name')} to nowhere" for name in book.defined_names if "#REF!" in (name.text or "")
+    )
 
 
 def missing_sheets(book: Book) -> Iterator[str]:
@@ -366,7 +367,7 @@ def calculation_chain(book: Book) -> Iterator[str]:
 def row_order(book: Book) -> Iterator[str]:
     for sheet in book.sheets:
         rows = [whole(row.get("r")) for row in sheet.all("row") if row.get("r")]
-        if any(later <= earlier for earlier, later in zip(rows, rows[1:], strict=False)):
+        if any(later <= earlier for earlier, later in itertools.pairwise(rows)):
             yield sheet.name
 
 
@@ -376,7 +377,7 @@ def cell_order(book: Book) -> Iterator[str]:
             references = [CELL.match(c.get("r", "")) for c in row.iterfind("{*}c") if c.get("r")]
             columns = [number_of(match[1]) for match in references if match]
             stray = any(row.get("r") and match and match[2] != row.get("r") for match in references)
-            if stray or any(b <= a for a, b in zip(columns, columns[1:], strict=False)):
+            if stray or any(b <= a for a, b in itertools.pairwise(columns)):
                 yield f"{sheet.name} {row.get('r')}"
 
 

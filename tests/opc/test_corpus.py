@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
 from functools import cache
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from sheetkit.opc import Surgery
 from tests import tools
-from tests.opc.books import corpus, donor
+from tests.opc.books import by_openpyxl, corpus, donor
 from tests.opc.referential import Book, problems
 
 OK = corpus("ok")
@@ -97,7 +95,9 @@ def same_entries(before: bytes, after: bytes) -> tuple[list[zipfile.ZipInfo], li
     with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(io.BytesIO(after)) as new:
         assert new.testzip() is None
         gone = changed(before, after)
-        stayed = [info for info in old.infolist() if not info.is_dir() and Book.key(info.filename) not in gone]
+        stayed = [
+            info for info in old.infolist() if not info.is_dir() and Book.key(info.filename) not in gone
+        ]
         return stayed, [new.getinfo(info.filename) for info in stayed]
 
 
@@ -118,12 +118,10 @@ def test_openpyxl_sees_the_old_sheets_and_the_new(path: Path) -> None:
 
 
 def sheet_names(data: bytes) -> list[str] | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return openpyxl.load_workbook(io.BytesIO(data)).sheetnames
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
-            return None
+    try:
+        return by_openpyxl(data).sheetnames
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
 
 
 @over_all
@@ -169,7 +167,9 @@ def markable(data: bytes) -> list[str]:
 
 def sample(count: int = 12) -> list[Path]:
     """Workbooks spread over the corpus, by size: the smallest and plainest are not the whole story."""
-    small = sorted((path for path in OK if path.stat().st_size < 200_000), key=lambda path: path.stat().st_size)
+    small = sorted(
+        (path for path in OK if path.stat().st_size < 200_000), key=lambda path: path.stat().st_size
+    )
     return small[len(small) % count :: len(small) // count][:count]
 
 
@@ -209,4 +209,6 @@ def test_libreoffice_opens_them_and_keeps_the_marks(
 
 
 def marks(data: bytes) -> int:
-    return sum("sheetkit:" in (rule.text or "") for sheet in Book(data).sheets for rule in sheet.all("formula"))
+    return sum(
+        "sheetkit:" in (rule.text or "") for sheet in Book(data).sheets for rule in sheet.all("formula")
+    )

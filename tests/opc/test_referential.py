@@ -95,7 +95,9 @@ def test_a_sound_workbook_has_no_problem() -> None:
     assert problems(SOUND) == set()
 
 
-@pytest.mark.parametrize(("code", "fault"), FAULTS, ids=[f"{at}-{code}" for at, (code, _) in enumerate(FAULTS)])
+@pytest.mark.parametrize(
+    ("code", "fault"), FAULTS, ids=[f"{at}-{code}" for at, (code, _) in enumerate(FAULTS)]
+)
 def test_a_seeded_fault_is_found(code: str, fault: Callable[[], bytes]) -> None:
     found = problems(fault())
     assert code in {problem.partition(":")[0] for problem in found}, found
