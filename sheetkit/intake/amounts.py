@@ -1,0 +1,144 @@
+"""A cell → integer cents or a number, or what to type instead."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from sheetkit.intake.cells import BLANK_WORDS, Bad, Cell, narrow, number
+from sheetkit.intake.problems import Read, failed, repaired
+
+LARGEST = 10**12
+"""Amounts from here on are slips (an order number in the amount column)."""
+
+# Below _SURE cents a float is finer than _EXACT, so that a nearer whole number of cents is the one meant.
+_SURE = 10**11
+_EXACT = 1e-4
+
+_CURRENCY = re.compile(r"人民币|RMB|CNY|USD|EUR|GBP|HKD|US\$|HK\$|[¥￥$€£]|元整|元|圆|块钱|块", re.IGNORECASE)
+_FIGURE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
+_FACTORS = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1_000, "k": 1_000, "K": 1_000}
+_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+_COMMA_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})")
+_UNITS = re.compile(r"(?<=\d)\s*(?:[件个只双套本台次天份张条瓶盒箱斤]|kg|pcs?|x)$", re.IGNORECASE)
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
+
+
+def cents(value: float) -> int:
+    """Whole cents of an amount, halves away from zero, as the digits shown say.
+
+    >>> cents(1.005), cents(-0.125), cents(120.0)
+    (101, -13, 12000)
+    """
+    scaled = value * 100
+    nearest = round(scaled)
+    if -_EXACT < scaled - nearest < _EXACT and -_SURE < scaled < _SURE:
+        return nearest
+    return int((Decimal(repr(value)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def money_text(amount: int) -> str:
+    """Cents as people should type them: ``1200``, ``33.62``."""
+    whole, rest = divmod(abs(amount), 100)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{rest:02d}" if rest else f"{sign}{whole}"
+
+
+def typed_money(cell: Cell) -> Read:
+    """Cents of a number cell; text is no amount."""
+    value = number(cell)
+    if value is None:
+        return failed("amount_unreadable") if cell != "" else (None, None)
+    return (cents(value), None) if abs(value) < LARGEST else failed("amount_too_large")
+
+
+def read_money(cell: Cell) -> Read:
+    """Cents as a careful person would read them."""
+    if isinstance(cell, bool | Bad):
+        return failed("amount_unreadable")
+    if isinstance(cell, int | float):
+        return typed_money(cell)
+    if not isinstance(cell, str):
+        return failed("amount_is_date")
+    text = narrow(cell)
+    if not text or text.casefold() in BLANK_WORDS:
+        return None, None
+    value = _decimal(text)
+    if value is None:
+        return failed(*_advice(text))
+    if abs(value) >= LARGEST:
+        return failed("amount_too_large")
+    amount = int((value * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return repaired(amount, "amount_repaired", money_text(amount))
+
+
+def typed_number(cell: Cell) -> Read:
+    """The number of a number cell; text is none."""
+    value = number(cell)
+    return (value, None) if value is not None or cell == "" else failed("number_unreadable")
+
+
+def read_number(cell: Cell) -> Read:
+    """A number as a careful person would read it: 3件 is 3, 15% is 0.15."""
+    if not isinstance(cell, str):
+        return typed_number(cell)
+    text = narrow(cell)
+    if not text or text.casefold() in BLANK_WORDS:
+        return None, None
+    share = text.endswith("%")
+    value = _decimal(_UNITS.sub("", text.removesuffix("%")))
+    if value is None:
+        return failed("number_unreadable")
+    result = float(value) / 100 if share else float(value)
+    return repaired(result, "number_repaired", f"{result:.12g}")
+
+
+def read_count(read: Read) -> Read:
+    """A whole number of times, from what ``read_number`` or ``typed_number`` gave."""
+    value, problem = read
+    if value is None:
+        return read
+    if value != int(value) or value < 0:
+        return failed("count_not_whole")
+    return int(value), problem
+
+
+def from_delimited(cell: Cell) -> Cell:
+    """The cell of a text file as a spreadsheet would open it: plain digits are a number.
+
+    >>> from_delimited("120.50"), from_delimited("1,200"), from_delimited("007")
+    (120.5, '1,200', '007')
+    """
+    if isinstance(cell, str) and _PLAIN.fullmatch(cell.strip()):
+        return float(cell)
+    return cell
+
+
+def _decimal(text: str) -> Decimal | None:
+    """The number in an amount's text, None where any of it is not understood."""
+    plain = _CURRENCY.sub("", text).replace(" ", "")
+    negative = plain.startswith(("-", "−")) or plain.endswith("-")
+    plain = plain.strip("-−+")
+    if plain.startswith("(") and plain.endswith(")"):
+        negative, plain = True, plain[1:-1].lstrip("-")
+    factor = _FACTORS.get(plain[-1:], 1)
+    if factor != 1:
+        plain = plain[:-1]
+    if not _FIGURE.fullmatch(plain) or len(plain) > 30:
+        return None
+    value = Decimal(plain.replace(",", "")) * factor
+    return -value if negative else value
+
+
+def _advice(text: str) -> tuple[str, str]:
+    """Finding code and suggestion for an amount that would be a guess."""
+    plain = _CURRENCY.sub("", text).strip()
+    if found := _COMMA_DECIMAL.fullmatch(plain.lstrip("-")):
+        return "amount_guess", f"{'-' * plain.startswith('-')}{found[1].replace('.', '')}.{found[2]}"
+    mended = _decimal(plain.translate(_LETTERS))
+    if mended is None:
+        figures = _FIGURE.findall(plain)
+        if not figures:
+            return "amount_unreadable", ""
+        mended = Decimal(figures[0].replace(",", ""))
+    return "amount_guess", money_text(int((mended * 100).quantize(Decimal(1), ROUND_HALF_UP)))

@@ -1,0 +1,180 @@
+"""read_book: a file's bytes → a Book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sheetkit.intake.cells import column_of
+from sheetkit.intake.columns import Reading
+from sheetkit.intake.dates import LAST_SERIAL
+from sheetkit.intake.headers import HeaderFinder
+from sheetkit.intake.judging import judge, repaired_rows, total
+from sheetkit.intake.labels import label_readers, read_list_sheet
+from sheetkit.intake.meta import Meta, read_pairs, sheet_names
+from sheetkit.intake.plan import read_history, read_plan
+from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_settings
+from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
+from sheetkit.intake.source import Source, open_source
+from sheetkit.intake.tables import Part, read_part
+from sheetkit.messages import Lang
+from sheetkit.model.book import Book, Table
+from sheetkit.model.days import to_day
+from sheetkit.model.fields import TABLES, TableKey, fields
+from sheetkit.model.findings import Finding
+from sheetkit.model.labels import fold
+from sheetkit.model.lists import lists
+from sheetkit.model.report import META_SHEET, RUN_SHEET
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_PLACE = re.compile(r"[A-Z]+[0-9]+")
+
+
+def read_book(
+    data: bytes, name: str, *, repair: bool = True, lang: Lang | None = None, as_of: int | None = None
+) -> Book:
+    """Everything a file holds, typed.
+
+    ``name`` is the file's name, for messages and for the sheet name of a text file. ``repair`` False reads
+    cells as the live formulas do; True adds what a careful person would mean, each time with a finding.
+    ``lang`` serves where the file does not say its language. ``as_of``: a row dated later than the day after
+    it is set aside; without it, no date is too late.
+
+    Raises UnreadableError where the file is no table at all.
+    """
+    desk = _Desk.open(data, name, lang)
+    book = Book.empty(desk.meta.template, desk.lang)
+    desk.read_own_sheets(book)
+    near = as_of or book.as_of_cell or to_day(date.today())
+    last = as_of + 1 if as_of is not None else LAST_SERIAL
+    how = Reading(repair, desk.labels, near, last, desk.source.text is not None)
+    parts: dict[TableKey, list[Part]] = {table: [] for table in TABLES}
+    for part in desk.parts(book, how):
+        judge(part, how)
+        parts[part.table].append(part)
+    for table, some in parts.items():
+        book.tables[table] = _joined(some)
+        book.findings += _in_order(finding for part in some for finding in part.findings)
+        book.totals.append(total(table, some))
+    return book
+
+
+@dataclass
+class _Desk:
+    """An open file and what it says about itself."""
+
+    source: Source
+    meta: Meta
+    finder: HeaderFinder
+    lang: Lang
+
+    def __post_init__(self) -> None:
+        self.names = sheet_names(self.meta)
+        own = None
+        for key, sheet in self.own_sheets():
+            if key == "lists":
+                own = read_list_sheet(self.source.grid(sheet).rows)
+        self.labels = label_readers(own, self.lang)
+
+    @classmethod
+    def open(cls, data: bytes, name: str, lang: Lang | None) -> _Desk:
+        """The file opened, its hidden sheets read."""
+        source = open_source(data, name)
+        pairs = {
+            sheet: read_pairs(source.grid(sheet).rows)
+            for sheet in (META_SHEET, RUN_SHEET)
+            if sheet in source.sheets
+        }
+        meta = Meta(META_SHEET in pairs, pairs.get(META_SHEET, {}), pairs.get(RUN_SHEET, {}))
+        said = meta.lang or lang or _language(source)
+        return cls(source, meta, HeaderFinder(meta.written_headers()), said)
+
+    def own_sheets(self) -> Iterable[tuple[str, str]]:
+        """(key, name) of sheetkit's own sheets in this file."""
+        for sheet in self.source.sheets:
+            key = self.names.built_in.get(fold(sheet))
+            if key:
+                yield key, sheet
+
+    def read_own_sheets(self, book: Book) -> None:
+        """Settings, goals, the analysis date, and what was typed into an earlier run's plan."""
+        for key, sheet in self.own_sheets():
+            rows = self.source.grid(sheet).rows
+            if key == "settings":
+                read_settings(book, sheet, rows, self.labels[SHOP_KIND])
+            elif key == "today":
+                book.as_of_cell = read_analysis_date(rows)
+        for key, sheet in self.meta.added_sheets().items():
+            if sheet not in self.source.sheets:
+                continue
+            if key == "plan":
+                book.plan = read_plan(self.source.grid(sheet).rows)
+            elif key == "history":
+                book.plan_history = read_history(self.source.grid(sheet).rows)
+
+    def parts(self, book: Book, how: Reading) -> Iterable[Part]:
+        """Every sheet that is a table; the others become findings."""
+        never = self.names.never | {fold(META_SHEET), fold(RUN_SHEET)}
+        for sheet in self.source.sheets:
+            if fold(sheet) in never:
+                continue
+            grid = self.source.grid(sheet)
+            layout = choose(grid, self.names, self.finder)
+            if layout is None:
+                ignored = ignored_finding(grid)
+                book.findings += [ignored] if ignored else []
+                continue
+            self.source.mark_bad(grid)
+            book.places.append(place(grid, layout))
+            book.findings += header_findings(grid, layout)
+            yield read_part(grid, layout, how, self.finder.own[layout.table], self.source.date1904)
+
+
+def _language(source: Source) -> Lang:
+    """Chinese where a sheet's name or first rows hold a Chinese character."""
+    for sheet in source.sheets:
+        head = [cell for row in source.grid(sheet).rows[:40] for cell in row if isinstance(cell, str)]
+        if _CHINESE.search(" ".join([sheet, *head])):
+            return "zh"
+    return "en"
+
+
+def _joined(parts: list[Part]) -> Table:
+    """The rows of several sheets, one after the other; a column one of them lacks is blank there."""
+    table = Table()
+    for part in parts:
+        here = len(part)
+        table.row += part.row
+        table.sheet += [part.sheet] * here
+        table.used += part.used
+        table.repaired += repaired_rows(part)
+    keys = dict.fromkeys(key for part in parts for key in part.cleaned)
+    for key in keys:
+        blank = _blank(parts[0].table, key)
+        table.columns[key] = [
+            value
+            for part in parts
+            for value in (part.values(key) if key in part.cleaned else [blank] * len(part))
+        ]
+    for header in dict.fromkeys(header for part in parts for header in part.extras):
+        table.extras[header] = [text for part in parts for text in part.extras.get(header, [""] * len(part))]
+    return table
+
+
+def _blank(table: TableKey, key: str) -> int | None:
+    column = fields(table)[key]
+    return lists()[column.list_key].blank_code if column.coded else None
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of one table's sheets in the order of rows and columns, those about a whole sheet first."""
+    found = list(findings)
+    sheets = {sheet: at for at, sheet in enumerate(dict.fromkeys(one.sheet for one in found))}
+
+    def place_of(one: Finding) -> tuple[int, int, int]:
+        row, column = column_of(one.cell) if _PLACE.fullmatch(one.cell) else (-1, -1)
+        return sheets[one.sheet], row, column
+
+    return sorted(found, key=place_of)

@@ -1,0 +1,110 @@
+"""What a workbook may ask of the machine, checked before a reader that cannot refuse opens it.
+
+python-calamine lays a sheet out as a full rectangle and ends the process where memory runs out, so a stray
+cell in the last corner has to be found before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sheetkit.errors import UnreadableError
+from sheetkit.intake.cells import letters
+from sheetkit.opc.archive import Entry, read_entries
+
+LARGEST_AREA = 26_000_000
+"""Cells of the rectangle a sheet may span: a note in the last row beside 20 columns still fits."""
+
+# Every letter becomes A and every digit 1, so that plain searches (far faster than patterns) tell how wide
+# and how tall a sheet can be at most.
+_SHAPES = bytes.maketrans(
+    b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz023456789'",
+    b"A" * 51 + b"1" * 9 + b'"',
+)
+_WIDTHS = ((3, 16_384), (2, 702))
+_HEIGHTS = ((7, 1_048_576), (6, 999_999), (5, 99_999))
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']([^>]*)>""")
+_ODS_TOKEN = re.compile(rb"<(table:table|table:table-row|table:table-cell|text:p)(?=[\s/>])([^>]*)>")
+_ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d+)"')
+_COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="(\d+)"')
+
+
+@dataclass(frozen=True)
+class CheckedPackage:
+    """A zip container that is safe to open: its folded entry names, and its sheet parts inflated."""
+
+    names: frozenset[str]
+    sheets: dict[str, bytes] = field(default_factory=dict)
+
+
+def check_package(data: bytes) -> CheckedPackage:
+    """Inflates every entry once, under the limits; raises UnreadableError where the container is unsound."""
+    sheets: dict[str, bytes] = {}
+    names: set[str] = set()
+    for entry in read_entries(data):
+        name = entry.name.replace("\\", "/").lstrip("/").casefold()
+        names.add(name)
+        content = entry.inflate()
+        if name == "content.xml":
+            _check_ods(content, entry)
+        elif b"sheetData" in content:
+            _check_sheet(content, entry)
+            sheets[name] = content
+    return CheckedPackage(frozenset(names), sheets)
+
+
+def _check_sheet(sheet: bytes, entry: Entry) -> None:
+    if _most_cells(sheet) <= LARGEST_AREA:
+        return
+    last_row = last_column = 0
+    for column, row, rest in _REFERENCE.findall(sheet):
+        if rest.endswith(b"/"):
+            continue  # formatted but empty
+        last_row = max(last_row, int(row))
+        last_column = max(last_column, _number(column))
+    _refuse_far(last_row, last_column, entry)
+
+
+def _most_cells(sheet: bytes) -> int:
+    """More cells than the sheet's rectangle can have, told from how long its references are."""
+    shapes = sheet.translate(_SHAPES)
+    if b" =" in shapes or b"= " in shapes:
+        return LARGEST_AREA + 1  # attributes written in a way no program does: look closely
+    columns = next((most for long, most in _WIDTHS if b'="' + b"A" * long + b"1" in shapes), 26)
+    rows = next((most for long, most in _HEIGHTS if b'="' + b"1" * long in shapes), 9_999)
+    return columns * max(rows, shapes.count(b"<AAA"))
+
+
+def _number(column: bytes) -> int:
+    number = 0
+    for letter in column.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _check_ods(content: bytes, entry: Entry) -> None:
+    """Counts rows and columns as the repetitions say, empty ones at the ends left out."""
+    row = column = repeat = 0
+    last_row = last_column = 0
+    for token, attributes in _ODS_TOKEN.findall(content):
+        if token == b"table:table":
+            row = repeat = last_row = last_column = 0
+        elif token == b"table:table-row":
+            row += repeat
+            repeat, column = _repeat(_ROWS_REPEATED, attributes), 0
+        elif token == b"table:table-cell":
+            column += _repeat(_COLUMNS_REPEATED, attributes)
+        if token == b"text:p" or b"value-type" in attributes:
+            last_row, last_column = max(last_row, row + repeat), max(last_column, column)
+            _refuse_far(last_row, last_column, entry)
+
+
+def _repeat(pattern: re.Pattern[bytes], attributes: bytes) -> int:
+    found = pattern.search(attributes)
+    return int(found[1]) if found else 1
+
+
+def _refuse_far(row: int, column: int, entry: Entry) -> None:
+    if row * column > LARGEST_AREA:
+        raise UnreadableError("intake.far_cell", cell=f"{letters(column - 1)}{row}", part=entry.name)

@@ -1,0 +1,209 @@
+"""A column of cells → typed values and what is wrong with some of them.
+
+Most columns of most files are clean: they are read in one pass by kind. Where they are not, each distinct
+value is read once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sheetkit.intake import amounts, dates
+from sheetkit.intake.cells import (
+    BLANK_WORDS,
+    NAME_LENGTH,
+    Bad,
+    Cell,
+    display,
+    formula_text,
+    general,
+    is_masked,
+    narrow,
+    number,
+    tidy,
+    trim,
+    typed_name,
+)
+from sheetkit.intake.dates import DateBounds
+from sheetkit.intake.labels import LabelReader
+from sheetkit.intake.problems import Problem, Read, failed, repaired
+from sheetkit.model.days import EPOCH
+from sheetkit.model.fields import Field, Kind
+
+_EPOCH_ORDINAL = EPOCH.toordinal()
+_FIRST_BIRTHDAY = 7_306  # 1920-01-01: a birthday is older than the shop
+# What may stand in a text that needs no cleaning: Latin and Chinese letters, digits, single inner spaces and
+# harmless marks. Anything else is looked at closely.
+_UNCLEAR_NAME = re.compile(
+    r"[^\n !#-)+-~\u3001-\u3011\u4e00-\u9fff\uff01-\uff09\uff0b-\uff5e]|  |^ | $", re.MULTILINE
+)
+_UNCLEAR_ID = re.compile(r"[^\n0-9A-Za-z_-]|[0-9][eE][0-9]", re.MULTILINE)
+_CASED_BLANKS = frozenset(form for word in BLANK_WORDS for form in (word, word.upper(), word.capitalize()))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How cells are read: as the live formulas do (``repair`` False) or as a careful person would."""
+
+    repair: bool
+    labels: dict[str, LabelReader]
+    near: int
+    last: int = dates.LAST_SERIAL
+    delimited: bool = False
+
+    def bounds(self, column: Field) -> DateBounds:
+        """Which days a date column may hold: the row's own date is no later than the analysis date + 1."""
+        if column.key == "birthday":
+            return DateBounds(self.near, first=_FIRST_BIRTHDAY)
+        return DateBounds(self.near, last=self.last if column.required else dates.LAST_SERIAL)
+
+
+@dataclass
+class Cleaned:
+    """A column's typed values, and the problems by position."""
+
+    values: list[Any]
+    problems: dict[int, Problem] = field(default_factory=dict)
+
+
+def clean(cells: Sequence[Cell], column: Field, how: Reading) -> Cleaned:
+    """The column read by its kind."""
+    if how.delimited:
+        cells = _as_opened(cells, column.kind)
+    quick = _quick(cells, column, how)
+    if quick is not None:
+        return Cleaned(quick)
+    return _each_once(cells, _reader(column, how))
+
+
+def _as_opened(cells: Sequence[Cell], kind: Kind) -> Sequence[Cell]:
+    """Cells of a text file as a spreadsheet would have typed them."""
+    if kind == "date":
+        return [amounts.from_delimited(dates.from_delimited(cell)) for cell in cells]
+    if kind in ("money", "number", "count", "percent"):
+        return [amounts.from_delimited(cell) for cell in cells]
+    return cells
+
+
+def _quick(cells: Sequence[Cell], column: Field, how: Reading) -> list[Any] | None:
+    """The values where the whole column is clean; None where it has to be looked at closely."""
+    types = set(map(type, cells))
+    if column.kind == "date" and types <= {date, datetime}:
+        days: list[Any] = [cell.toordinal() - _EPOCH_ORDINAL for cell in cells]  # type: ignore[union-attr]
+        bounds = how.bounds(column)
+        return days if days and bounds.holds(min(days)) and bounds.holds(max(days)) else None
+    if column.kind in ("name", "id") and types == {str}:
+        return _quick_texts(cells, column)  # type: ignore[arg-type]  # every cell is a text
+    return None
+
+
+def _quick_texts(cells: Sequence[str], column: Field) -> list[Any] | None:
+    """The texts themselves where none holds a character that could need cleaning."""
+    joined = "\n".join(cells)
+    unclear = _UNCLEAR_ID if column.kind == "id" else _UNCLEAR_NAME
+    if unclear.search(joined) or joined.count("\n") != len(cells) - 1:
+        return None
+    if max(map(len, cells)) > NAME_LENGTH or not _CASED_BLANKS.isdisjoint(cells):
+        return None
+    return [cell or None for cell in cells]
+
+
+def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
+    """Every distinct cell read once."""
+    plain: Sequence[Hashable] = cells
+    if bool in set(map(type, cells)):
+        plain = [(cell,) if type(cell) is bool else cell for cell in cells]  # TRUE is not the number 1
+    known = {key: _read_one(key[0] if type(key) is tuple else key, read) for key in set(plain)}  # type: ignore[arg-type]
+    value_of = {key: value for key, (value, _) in known.items()}
+    cleaned = Cleaned([value_of[key] for key in plain])
+    problem_of = {key: problem for key, (_, problem) in known.items() if problem is not None}
+    if problem_of:
+        cleaned.problems = {at: problem_of[key] for at, key in enumerate(plain) if key in problem_of}
+    return cleaned
+
+
+def _read_one(cell: Cell, read: Callable[[Cell], Read]) -> Read:
+    if isinstance(cell, Bad):
+        return failed(cell.code)
+    return read(cell)
+
+
+def _reader(column: Field, how: Reading) -> Callable[[Cell], Read]:
+    """The function that reads one cell of this column."""
+    kind, repair = column.kind, how.repair
+    if kind == "list":
+        labels = how.labels[column.list_key]
+        if not labels.choices.meanings:
+            return labels.read_open if repair else labels.read_typed
+        return labels.read if repair else labels.read_typed
+    if kind == "date":
+        bounds = how.bounds(column)
+        read = dates.read_date if repair else dates.typed_date
+        return lambda cell: read(cell, bounds)
+    return _READERS[kind][repair]
+
+
+def _typed_name(cell: Cell) -> Read:
+    name = typed_name(cell)
+    return (None if not name or is_masked(name) else name), None
+
+
+def _read_name(cell: Cell) -> Read:
+    """The name as shown. Identity folds it further; only what the live formulas see otherwise is reported."""
+    shown = tidy(display(cell))[:NAME_LENGTH]
+    if is_masked(shown):
+        return None, Problem("masked_name", "info")
+    if shown.casefold() in BLANK_WORDS:
+        return None, Problem("name_blank", "warning")
+    if shown == typed_name(cell):
+        return shown or None, None
+    return repaired(shown, "name_repaired", shown) if shown else (None, None)
+
+
+def _typed_text(cell: Cell) -> Read:
+    return trim(formula_text(cell)) or None, None
+
+
+def _read_text(cell: Cell) -> Read:
+    shown = display(cell).strip()
+    return (None if not shown or shown.casefold() in BLANK_WORDS else shown), None
+
+
+def _read_id(cell: Cell) -> Read:
+    """An id as text: exports wrap it in quotes, ="…" or tabs; a number past 15 digits has lost its tail."""
+    value = number(cell)
+    if value is not None:
+        shown = str(int(value)) if value == int(value) else general(value)
+        return repaired(shown, "id_digits_lost", shown) if abs(value) >= 1e15 else (shown, None)
+    shown = narrow(formula_text(cell))
+    if shown.casefold() in BLANK_WORDS or not shown:
+        return None, None
+    digits = shown.replace(".", "", 1).replace("+", "", 1).casefold()
+    if digits.count("e") == 1 and digits.replace("e", "").isdigit() and "e+" in shown.casefold():
+        return repaired(shown, "id_digits_lost", shown)
+    return shown, None
+
+
+def _typed_count(cell: Cell) -> Read:
+    return amounts.read_count(amounts.typed_number(cell))
+
+
+def _read_count(cell: Cell) -> Read:
+    return amounts.read_count(amounts.read_number(cell))
+
+
+_READERS: dict[Kind, tuple[Callable[[Cell], Read], Callable[[Cell], Read]]] = {
+    # kind: (as typed, repaired)
+    "name": (_typed_name, _read_name),
+    "text": (_typed_text, _read_text),
+    "id": (_typed_text, _read_id),
+    "money": (amounts.typed_money, amounts.read_money),
+    "number": (amounts.typed_number, amounts.read_number),
+    "percent": (amounts.typed_number, amounts.read_number),
+    "count": (_typed_count, _read_count),
+    "time": (dates.typed_time, dates.read_time),
+}

@@ -1,0 +1,170 @@
+"""Headers by meaning: which column of a sheet holds which field, and in which row the headers stand."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sheetkit.intake.cells import Cell, Row, display, tidy
+from sheetkit.model.fields import TABLES, Field, TableKey, fields
+from sheetkit.model.labels import fold
+
+SEARCHED_ROWS = 40
+"""The header stands in one of the first rows; platform exports put up to 30 lines in front."""
+
+_BRACKETS = re.compile(r"[((【\[<《].*?[))】\]>》]")
+_MARKS = re.compile(r"[\s*::/_\-.#*、,。!?]+")
+_UNIT_TAIL = re.compile(r"(?:/元|单位元|rmb|cny)$")
+
+# How sure a match is, best first; the first column of the best level wins a field.
+WRITTEN, LABEL, SYNONYM, STRIPPED, NEAR = range(5)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One column taken for one field."""
+
+    key: str
+    column: int
+    level: int
+
+    @property
+    def guessed(self) -> bool:
+        """Whether the header was not one of those known for the field."""
+        return self.level >= STRIPPED
+
+
+@dataclass
+class Layout:
+    """Where a table's headers stand in a sheet (0-based row) and what they mean.
+
+    ``rivals``: columns whose header claims a field that another column has: {column: field key}.
+    """
+
+    table: TableKey
+    row: int
+    matches: dict[str, Match]
+    headers: list[str]
+    rivals: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """How much speaks for this reading of the row."""
+        return sum(0.5 if match.guessed else 1.0 for match in self.matches.values())
+
+    def has(self, *keys: str) -> bool:
+        """Whether all these fields have a column."""
+        return all(key in self.matches for key in keys)
+
+    def has_any(self, *keys: str) -> bool:
+        """Whether one of these fields has a column."""
+        return any(key in self.matches for key in keys)
+
+
+def strip_header(header: str) -> str:
+    """A header without brackets, units and marks, folded.
+
+    >>> strip_header("昵称(必填)"), strip_header("买家 昵称*"), strip_header("Order_Date")
+    ('昵称', '买家昵称', 'orderdate')
+    """
+    plain = _BRACKETS.sub("", fold(header))
+    return _MARKS.sub("", _UNIT_TAIL.sub("", plain))
+
+
+class Vocabulary:
+    """Every header known for one table: as this workbook wrote it, labels, synonyms, and both stripped."""
+
+    def __init__(self, table: TableKey, written: Mapping[str, str]) -> None:
+        self._exact: dict[str, tuple[str, int]] = {}
+        self._stripped: dict[str, str] = {}
+        for key, header in written.items():
+            self._exact.setdefault(fold(header), (key, WRITTEN))
+        for level, name in ((LABEL, _label_headers), (SYNONYM, _synonym_headers)):
+            for one in fields(table).values():
+                for header in name(one):
+                    self._exact.setdefault(fold(header), (one.key, level))
+                    self._stripped.setdefault(strip_header(header), one.key)
+        self._near = [header for header in self._stripped if len(header) >= 3]
+
+    def find(self, header: str) -> tuple[str, int] | None:
+        """The field a header stands for, and how sure that is."""
+        known = self._exact.get(fold(header))
+        if known:
+            return known
+        bare = strip_header(header)
+        return (self._stripped[bare], STRIPPED) if bare in self._stripped else None
+
+    def find_near(self, header: str) -> tuple[str, int] | None:
+        """As ``find``, or the field of a header that differs in a letter or two (slow)."""
+        known = self.find(header)
+        if known:
+            return known
+        bare = strip_header(header)
+        cutoff = 0.9 if bare.isascii() else 0.85
+        near = difflib.get_close_matches(bare, self._near, n=1, cutoff=cutoff) if 3 <= len(bare) <= 40 else []
+        return (self._stripped[near[0]], NEAR) if near else None
+
+
+def _label_headers(one: Field) -> tuple[str, ...]:
+    return (*one.labels.all(), one.key)
+
+
+def _synonym_headers(one: Field) -> tuple[str, ...]:
+    return one.synonyms
+
+
+class HeaderFinder:
+    """Finds the header row of a sheet for each kind of table.
+
+    ``written``: the headers as sheetkit wrote them, {(table, field): header}; those of fields that are not
+    read (its own computed columns) are neither fields nor extras.
+    """
+
+    def __init__(self, written: Mapping[tuple[str, str], str]) -> None:
+        self._vocabularies: dict[TableKey, Vocabulary] = {}
+        self.own: dict[TableKey, frozenset[str]] = {}
+        for table in TABLES:
+            ours = {key: header for (owner, key), header in written.items() if owner == table}
+            known = {key: header for key, header in ours.items() if key in fields(table)}
+            self._vocabularies[table] = Vocabulary(table, known)
+            self.own[table] = frozenset(fold(header) for key, header in ours.items() if key not in known)
+
+    def best(self, rows: Sequence[Row], table: TableKey) -> Layout | None:
+        """The row that reads best as this table's header; None where none does."""
+        best: Layout | None = None
+        for at, row in enumerate(rows[:SEARCHED_ROWS]):
+            if sum(isinstance(cell, str) and cell != "" for cell in row) == 0:
+                continue
+            layout = self._read(row, at, table, self._vocabularies[table].find)
+            if layout.matches and (best is None or layout.score > best.score):
+                best = layout
+        if best is None:
+            return None
+        return self._read(rows[best.row], best.row, table, self._vocabularies[table].find_near)
+
+    def _read(
+        self, row: Row, at: int, table: TableKey, find: Callable[[str], tuple[str, int] | None]
+    ) -> Layout:
+        headers = [header_text(cell) for cell in row]
+        claims: list[Match] = []
+        for column, header in enumerate(headers):
+            found = find(header) if header and fold(header) not in self.own[table] else None
+            if found:
+                claims.append(Match(found[0], column, found[1]))
+        matches: dict[str, Match] = {}
+        rivals: dict[int, str] = {}
+        for claim in sorted(claims, key=lambda one: (one.level, one.column)):
+            if claim.key not in matches:
+                matches[claim.key] = claim
+            elif not claim.guessed:
+                rivals[claim.column] = claim.key
+        return Layout(
+            table, at, dict(sorted(matches.items(), key=lambda item: item[1].column)), headers, rivals
+        )
+
+
+def header_text(cell: Cell) -> str:
+    """A header as shown, without line breaks and surplus space."""
+    return tidy(display(cell)) if isinstance(cell, str) else ""

@@ -1,0 +1,271 @@
+"""Which rows of a table count, and what is said about every other: nothing is dropped in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+
+from sheetkit.intake.cells import display, is_blank
+from sheetkit.intake.columns import Reading
+from sheetkit.intake.tables import Part
+from sheetkit.model.book import Total
+from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.findings import Finding
+from sheetkit.model.labels import fold
+
+_TOTAL = re.compile(
+    r"(?:本[年月周日季]度?|\d{1,4}[年月]|全年|年度|月度|以上)?\s*(?:合计|总计|小计|共计|总额|汇总|总和|总数"
+    r"|(?:sub|grand)?[\s-]?totals?|sum)\s*[::]?"
+)
+_DECIDING_LISTS: dict[TableKey, str] = {"trades": "state", "contacts": "type"}
+"""A list column whose unknown label sets the row aside."""
+
+_NO_REPAIR = frozenset({"id_digits_lost", "masked_name", "name_blank"})
+_SUMMED = frozenset({"masked_name"})
+
+
+def judge(part: Part, how: Reading) -> None:
+    """Sets ``part.used`` and adds the findings of every row, in the order of the rows."""
+    part.used = [True] * len(part)
+    special = dict(_special_rows(part, how))
+    for at, finding in special.items():
+        part.used[at] = False
+        part.findings.append(finding)
+    for key in part.layout.matches:
+        _report_column(part, key, special)
+    _report_missing(part, special)
+    if part.table == "customers":
+        part.findings += _duplicates(part)
+    part.findings += _summaries(part)
+
+
+def total(table: TableKey, parts: list[Part]) -> Total:
+    """The control totals of one table."""
+    rows = used = cents = cents_used = unreadable = 0
+    for part in parts:
+        rows += len(part)
+        used += sum(part.used)
+        if table != "trades":
+            continue
+        amounts = part.values("amount")
+        cents += sum(value for value in amounts if value is not None)
+        cents_used += sum(
+            value for value, ok in zip(amounts, part.used, strict=True) if ok and value is not None
+        )
+        unreadable += sum(problem.spoils for problem in part.problems("amount").values())
+    return Total(table, rows, used, rows - used, cents, cents_used, cents - cents_used, unreadable)
+
+
+def repaired_rows(part: Part) -> list[bool]:
+    """Per row, whether a cell was read otherwise than typed."""
+    result = [False] * len(part)
+    for cleaned in part.cleaned.values():
+        for at, problem in cleaned.problems.items():
+            if (
+                problem.severity == "warning"
+                and problem.code not in _NO_REPAIR
+                and cleaned.values[at] is not None
+            ):
+                result[at] = True
+    return result
+
+
+def decides(column: Field) -> bool:
+    """Whether a row stands or falls with this column."""
+    if column.key == "nickname":
+        return False  # a missing name is reported in its own words, by table
+    return column.required or _DECIDING_LISTS.get(column.table) == column.key
+
+
+def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
+    column = fields(part.table)[key]
+    for at, problem in part.problems(key).items():
+        if at in special or problem.code in _SUMMED:
+            continue
+        severity = problem.severity
+        if severity == "error":
+            if decides(column):
+                part.used[at] = False
+            else:
+                severity = "warning"
+        part.findings.append(
+            Finding(
+                problem.code,
+                severity,
+                part.sheet,
+                part.cell(key, at),
+                part.shown(key, at),
+                problem.suggestion,
+                {"field_zh": column.labels.zh, "field_en": column.labels.en},
+            )
+        )
+
+
+def _report_missing(part: Part, special: dict[int, Finding]) -> None:
+    """Rows without something they need, where no finding says so already."""
+    for key, code in _NEEDED[part.table]:
+        problems = part.problems(key)
+        for at, value in enumerate(part.values(key)):
+            if value is not None or at in special:
+                continue
+            if key == "nickname" and part.table == "customers" and part.values("customer_id")[at]:
+                continue
+            part.used[at] = False
+            problem = problems.get(at)
+            if problem is None or not problem.spoils or not decides(fields(part.table)[key]):
+                part.findings.append(
+                    Finding(code, "error", part.sheet, part.cell(key, at), part.shown(key, at))
+                )
+
+
+_NEEDED: dict[TableKey, tuple[tuple[str, str], ...]] = {
+    "trades": (("date", "date_missing"), ("amount", "amount_missing")),
+    "contacts": (("date", "date_missing"), ("nickname", "name_missing")),
+    "customers": (("nickname", "name_missing"),),
+}
+
+
+def _special_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
+    """Lines below the header that are no entries: totals, repeated headers, notes."""
+    for at in _repeated_headers(part):
+        yield at, _about_row("header_repeated", "info", part, at)
+    yield from _total_rows(part, how)
+    if part.table == "customers":
+        return
+    dates, others = part.values("date"), [key for key in part.layout.matches if key != "date"]
+    for at, problem in part.problems("date").items():
+        if dates[at] is None and problem.spoils and all(_empty(part, key, at) for key in others):
+            yield at, _about_row("note_row", "info", part, at)
+
+
+def _empty(part: Part, key: str, at: int) -> bool:
+    cell = part.raw[key][at]
+    return is_blank(cell) or cell == 0
+
+
+def _repeated_headers(part: Part) -> list[int]:
+    """Rows that hold the headers once more."""
+    key = "nickname" if part.table == "customers" else "date"
+    if key not in part.raw:
+        return []
+    header = part.layout.headers[part.layout.matches[key].column]
+    return [at for at, cell in enumerate(part.raw[key]) if cell == header and _is_header_again(part, at)]
+
+
+def _is_header_again(part: Part, at: int) -> bool:
+    headers = part.layout.headers
+    same = 0
+    for key, match in part.layout.matches.items():
+        cell = part.raw[key][at]
+        if not isinstance(cell, str) or not cell:
+            continue
+        if cell.strip() != headers[match.column]:
+            return False
+        same += 1
+    return same >= 2
+
+
+def _total_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
+    """Rows that say they are a total, or that hold the sum of what stands above and no date."""
+    said = _said_totals(part)
+    if part.table != "trades":
+        for at in said:
+            yield at, _about_row("total_row", "info", part, at)
+        return
+    dates, amounts, names = part.values("date"), part.values("amount"), part.values("nickname")
+    candidates = {at for at, day in enumerate(dates) if day is None and amounts[at]} | said
+    if not candidates:
+        return
+    counted = [
+        value if value is not None and day is not None and at not in said else 0
+        for at, (value, day) in enumerate(zip(amounts, dates, strict=True))
+    ]
+    sums = list(accumulate(counted, initial=0))
+    start = 0
+    for at in sorted(candidates):
+        above = sums[at] - sums[start]
+        is_sum = amounts[at] in (above, sums[at]) and bool(above)
+        if at not in said and not (is_sum and not names[at] and at - start > 1):
+            continue
+        if not how.repair and dates[at] is not None and amounts[at] is not None:
+            continue  # the live formulas count such a row
+        code = "total_row" if is_sum or amounts[at] is None else "total_row_wrong"
+        yield (
+            at,
+            _about_row(
+                code, "info" if code == "total_row" else "warning", part, at, sum=f"{above / 100:.2f}"
+            ),
+        )
+        start = at + 1
+
+
+def _said_totals(part: Part) -> set[int]:
+    """Rows whose first cell, date or name reads 合计, 小计, total …"""
+    found: set[int] = set()
+    for cells in (part.first, part.raw.get("date", ()), part.raw.get("nickname", ())):
+        texts = {cell for cell in set(cells) if isinstance(cell, str) and len(cell) <= 24}
+        totals = {cell for cell in texts if _TOTAL.fullmatch(fold(cell))}
+        if totals:
+            found |= {at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in totals}
+    return found
+
+
+def _about_row(code: str, severity: str, part: Part, at: int, **params: str | int) -> Finding:
+    shown = [display(part.first[at]), *(part.shown(key, at) for key in part.layout.matches)]
+    value = next((text for text in shown if text.strip()), "")
+    first = next(iter(part.layout.matches))
+    return Finding(code, severity, part.sheet, part.cell(first, at), value, params=dict(params))  # type: ignore[arg-type]  # one of the three
+
+
+def _duplicates(part: Part) -> list[Finding]:
+    seen: dict[str, int] = {}
+    found = []
+    for at, name in enumerate(part.values("nickname")):
+        if not name or not part.used[at]:
+            continue
+        key = fold(name)
+        if key in seen:
+            found.append(
+                Finding(
+                    "customer_duplicate",
+                    "info",
+                    part.sheet,
+                    part.cell("nickname", at),
+                    name,
+                    params={"row": seen[key]},
+                )
+            )
+        else:
+            seen[key] = part.row[at]
+    return found
+
+
+def _summaries(part: Part) -> list[Finding]:
+    """What concerns many rows is said once: nameless trades, masked names."""
+    found = []
+    masked = [at for at, problem in part.problems("nickname").items() if problem.code == "masked_name"]
+    if masked:
+        found.append(_counted("masked_name", part, masked))
+    if part.table == "trades" and "nickname" in part.layout.matches:
+        ids = part.values("customer_id")
+        nameless = [
+            at
+            for at, name in enumerate(part.values("nickname"))
+            if name is None and part.used[at] and not ids[at]
+        ]
+        if nameless:
+            found.append(_counted("nameless_rows", part, nameless))
+    return found
+
+
+def _counted(code: str, part: Part, positions: list[int]) -> Finding:
+    at = positions[0]
+    return Finding(
+        code,
+        "info",
+        part.sheet,
+        part.cell("nickname", at),
+        part.shown("nickname", at),
+        params={"count": len(positions)},
+    )

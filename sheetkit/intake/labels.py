@@ -1,0 +1,134 @@
+"""List labels → codes: the workbook's own list sheet first, then what sheetkit ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sheetkit.intake.cells import BLANK_WORDS, Bad, Cell, formula_text, is_blank, narrow, tidy, trim
+from sheetkit.intake.problems import Problem, Read, failed, repaired
+from sheetkit.messages import Lang
+from sheetkit.model.labels import fold
+from sheetkit.model.lists import ChoiceList, lists
+
+MEANING_MARKS = ("·含义", " · meaning")
+"""What follows a list's label in the header of its meanings on the list sheet, by language."""
+
+
+@dataclass(frozen=True)
+class LabelReader:
+    """One list as this workbook writes it.
+
+    ``typed``: {label without case: value} that the live formulas find; ``meant``: {folded label or synonym:
+    (value, label)} that a person would recognise. Values are codes, or labels where there are no meanings.
+    """
+
+    choices: ChoiceList
+    typed: dict[str, int | str]
+    meant: dict[str, tuple[int | str, str]]
+
+    def read_typed(self, cell: Cell) -> Read:
+        """The value as the live formulas find it."""
+        text = trim(formula_text(cell))
+        if isinstance(cell, Bad):
+            return failed("label_unknown", self._first())
+        if not self.choices.meanings:
+            return text or None, None
+        if not text:
+            return self.choices.blank_code, None
+        found = self.typed.get(text.casefold())
+        return (found, None) if found is not None else failed("label_unknown", self._first())
+
+    def read(self, cell: Cell) -> Read:
+        """The value a careful person would read."""
+        value, problem = self.read_typed(cell)
+        if problem is None or isinstance(cell, Bad):
+            return value, problem
+        shown = tidy(formula_text(cell))
+        text = fold(narrow(shown))
+        if text in BLANK_WORDS or not text:
+            known_blank = self.choices.blank_code
+            return known_blank, Problem(
+                "label_blank", "warning", self._blank_label()
+            ) if known_blank else None
+        if text in self.meant:
+            code, label = self.meant[text]
+            return repaired(code, "label_synonym", label)
+        return failed("label_unknown", self._first())
+
+    def read_open(self, cell: Cell) -> Read:
+        """The label of a list without meanings: a known label in its own spelling, else the text as typed."""
+        if isinstance(cell, Bad):
+            return None, None
+        shown = tidy(formula_text(cell))
+        known = self.meant.get(fold(shown))
+        if known:
+            return known[1], None
+        return (None if fold(shown) in BLANK_WORDS else shown or None), None
+
+    def _first(self) -> str:
+        seen = dict.fromkeys(label for _, label in self.meant.values())
+        return " / ".join(list(seen)[:6])
+
+    def _blank_label(self) -> str:
+        return next((label for code, label in self.meant.values() if code == self.choices.blank_code), "")
+
+
+def label_readers(own: dict[str, list[tuple[str, str]]] | None, lang: Lang) -> dict[str, LabelReader]:
+    """A reader for every list. ``own``: what the list sheet holds, {list key: [(label, meaning)]}."""
+    return {key: _reader(choices, (own or {}).get(key), lang) for key, choices in lists().items()}
+
+
+def _reader(choices: ChoiceList, own: list[tuple[str, str]] | None, lang: Lang) -> LabelReader:
+    meant: dict[str, tuple[int | str, str]] = {}
+    typed: dict[str, int | str] = {}
+    for label, meaning in own or []:
+        value = _code(choices, meaning) if choices.meanings else tidy(label)
+        if value is None:
+            continue
+        typed.setdefault(label.casefold(), value)
+        meant.setdefault(fold(label), (value, tidy(label)))
+    for entry in choices.entries:
+        shipped: int | str = choices.code(entry.meaning) if choices.meanings else entry.labels[lang]
+        if own is None:
+            typed.setdefault(entry.labels[lang].casefold(), shipped)
+        for label in (*entry.labels.all(), *entry.synonyms):
+            meant.setdefault(fold(label), (shipped, entry.labels[lang]))
+    return LabelReader(choices, typed, meant)
+
+
+def _code(choices: ChoiceList, meaning: str) -> int | None:
+    wanted = fold(meaning)
+    for one in choices.meanings.values():
+        if wanted in (fold(one.key), *map(fold, one.labels.all())):
+            return one.code
+    return None
+
+
+def read_list_sheet(rows: Iterable[list[Cell]]) -> dict[str, list[tuple[str, str]]]:
+    """What a workbook's list sheet holds: {list key: [(label as typed, meaning's label)]}.
+
+    A list stands in a column headed by the list's label; its meanings, where it has any, in the column headed
+    by that label and ``·含义``.
+    """
+    table = list(rows)
+    if not table:
+        return {}
+    headers = [fold(formula_text(cell)) for cell in table[0]]
+    result: dict[str, list[tuple[str, str]]] = {}
+    for key, choices in lists().items():
+        at = _position(headers, [fold(label) for label in choices.labels.all()])
+        if at is None:
+            continue
+        marks = [fold(label + mark) for label in choices.labels.all() for mark in MEANING_MARKS]
+        meaning_at = _position(headers, marks)
+        result[key] = [
+            (formula_text(row[at]), formula_text(row[meaning_at]) if meaning_at is not None else "")
+            for row in table[1:]
+            if not is_blank(row[at])
+        ]
+    return result
+
+
+def _position(headers: list[str], wanted: list[str]) -> int | None:
+    return next((at for at, header in enumerate(headers) if header in wanted), None)

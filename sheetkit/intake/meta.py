@@ -1,0 +1,108 @@
+"""What the workbook says about itself: the hidden sheet sheetkit wrote, and that of an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sheetkit.intake.cells import Row, display, tidy
+from sheetkit.messages import LANGS, Lang
+from sheetkit.model.blueprint import blueprint, blueprint_names
+from sheetkit.model.fields import TABLES, TableKey
+from sheetkit.model.labels import Labels, fold
+from sheetkit.model.report import ADDED_SHEETS
+
+DEFAULT_TEMPLATE = "xianyu"
+"""The template of a workbook that sheetkit did not write."""
+
+CALC = Labels("计算", "Calc")
+
+
+@dataclass(frozen=True)
+class Meta:
+    """The rows of ``_sheetkit`` and ``_sheetkit_run``; ``ours`` says whether sheetkit wrote the workbook."""
+
+    ours: bool = False
+    values: dict[str, str] = field(default_factory=dict)
+    run: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        """The template's key."""
+        return self.values.get("template") or DEFAULT_TEMPLATE
+
+    @property
+    def lang(self) -> Lang | None:
+        """The workbook's language, where it says so."""
+        said = self.values.get("lang", "")
+        return next((lang for lang in LANGS if lang == said), None)
+
+    def written_headers(self) -> dict[tuple[str, str], str]:
+        """{(table, field): header as written}."""
+        result = {}
+        for key, header in self.values.items():
+            kind, _, rest = key.partition(":")
+            table, _, name = rest.partition(":")
+            if kind == "column" and name:
+                result[table, name] = header
+        return result
+
+    def added_sheets(self) -> dict[str, str]:
+        """{key of an added sheet: its name} of the earlier run."""
+        return _sheets(self.run)
+
+    def written_sheets(self) -> dict[str, str]:
+        """{key of a sheet: its name when written}, where the workbook says so."""
+        return _sheets(self.values)
+
+
+def _sheets(pairs: dict[str, str]) -> dict[str, str]:
+    return {key.removeprefix("sheet:"): name for key, name in pairs.items() if key.startswith("sheet:")}
+
+
+def read_pairs(rows: Iterable[Row]) -> dict[str, str]:
+    """Rows of key | value as texts."""
+    result: dict[str, str] = {}
+    for row in rows:
+        texts = [tidy(display(cell)) for cell in row[:2]]
+        if texts and texts[0]:
+            result.setdefault(texts[0], texts[1] if len(texts) > 1 else "")
+    return result
+
+
+@dataclass(frozen=True)
+class SheetNames:
+    """Which sheet names mean what, folded: tables by label (sure) and synonym, and what is no data."""
+
+    labels: dict[str, TableKey]
+    synonyms: dict[str, TableKey]
+    built_in: dict[str, str]
+    never: frozenset[str]
+
+
+def sheet_names(meta: Meta) -> SheetNames:
+    """The names of every shipped template in every language, and those this workbook tells of."""
+    labels: dict[str, TableKey] = {}
+    synonyms: dict[str, TableKey] = {}
+    built_in: dict[str, str] = {}
+    for name in blueprint_names():
+        for sheet in blueprint(name).sheets:
+            table = next((key for key in TABLES if key == sheet.key), None)
+            for label in sheet.labels.all():
+                if table:
+                    labels[fold(label)] = table
+                else:
+                    built_in[fold(label)] = sheet.key
+            for label in sheet.synonyms if table else ():
+                synonyms.setdefault(fold(label), table)  # type: ignore[arg-type]  # a table, by the line above
+    for key, name in meta.written_sheets().items():
+        table = next((one for one in TABLES if one == key), None)
+        if table:
+            labels[fold(name)] = table
+        else:
+            built_in[fold(name)] = key
+    never = {fold(name) for name in meta.added_sheets().values()}
+    if meta.ours:
+        never |= {fold(label) for labels_ in (*ADDED_SHEETS.values(), CALC) for label in labels_.all()}
+        never |= set(built_in)
+    return SheetNames(labels, synonyms, built_in if meta.ours else {}, frozenset(never))

@@ -1,0 +1,108 @@
+"""Which sheet is which table: by its name where that is known, else by what its headers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sheetkit.intake.cells import is_blank, letters
+from sheetkit.intake.headers import STRIPPED, HeaderFinder, Layout, Match
+from sheetkit.intake.headers import strip_header as strip_name
+from sheetkit.intake.meta import SheetNames
+from sheetkit.intake.source import Grid
+from sheetkit.model.book import SheetPlace
+from sheetkit.model.fields import TABLES, TableKey, fields
+from sheetkit.model.findings import Finding
+from sheetkit.model.labels import fold
+
+
+def choose(grid: Grid, names: SheetNames, finder: HeaderFinder) -> Layout | None:
+    """The table a sheet holds and where its headers are; None for a sheet that is no table of ours."""
+    name = fold(grid.name)
+    sure = names.labels.get(name)
+    bare = strip_name(name)
+    likely = names.synonyms.get(name) or names.labels.get(bare) or names.synonyms.get(bare)
+    if grid.hidden and not sure:
+        return None
+    layouts = {table: _named(finder.best(grid.rows, table)) for table in TABLES}
+    for table in _candidates(layouts, sure, likely):
+        return layouts[table]
+    return None
+
+
+def _candidates(
+    layouts: dict[TableKey, Layout | None], sure: TableKey | None, likely: TableKey | None
+) -> list[TableKey]:
+    """The tables this sheet can be, the best first."""
+    found: list[TableKey] = []
+    if sure and _is(layouts[sure], sure):
+        found.append(sure)
+    if likely == "contacts" and _is(layouts["contacts"], "contacts"):
+        found.append("contacts")
+    order: tuple[TableKey, ...] = ("trades", *([likely] if likely else []), "contacts", "customers")
+    found += [table for table in order if _is(layouts[table], table)]
+    return found
+
+
+def _is(layout: Layout | None, table: TableKey) -> bool:
+    """Whether the headers hold what makes a sheet this table."""
+    if layout is None:
+        return False
+    if table == "trades":
+        return layout.has("date", "amount")
+    named = layout.has_any("nickname", "customer_id")
+    if table == "contacts":
+        return named and layout.has_any("type", "content", "due") and layout.has_any("date", "due")
+    return layout.has("nickname")
+
+
+def _named(layout: Layout | None) -> Layout | None:
+    """A customers sheet with 姓名 and no 昵称 is named by 姓名."""
+    if layout is None or layout.table != "customers" or "nickname" in layout.matches:
+        return layout
+    real = layout.matches.get("real_name")
+    if real is None:
+        return layout
+    matches = {key: match for key, match in layout.matches.items() if key != "real_name"}
+    return replace(layout, matches={"nickname": Match("nickname", real.column, STRIPPED), **matches})
+
+
+def place(grid: Grid, layout: Layout) -> SheetPlace:
+    """Where the table stands, for whoever writes to it."""
+    columns = {key: letters(match.column) for key, match in layout.matches.items()}
+    return SheetPlace(layout.table, grid.name, layout.row + 1, columns)
+
+
+def header_findings(grid: Grid, layout: Layout) -> list[Finding]:
+    """What was assumed about the headers."""
+    found = [
+        _about_header("header_guessed", grid, layout, match.column, match.key)
+        for match in layout.matches.values()
+        if match.guessed
+    ]
+    found += [
+        _about_header("header_duplicate", grid, layout, column, key) for column, key in layout.rivals.items()
+    ]
+    if layout.table == "trades" and not layout.has_any("nickname", "customer_id"):
+        found.append(Finding("no_customer_column", "warning", grid.name))
+    return found
+
+
+def _about_header(code: str, grid: Grid, layout: Layout, column: int, key: str) -> Finding:
+    labels = fields(layout.table)[key].labels
+    taken = layout.headers[layout.matches[key].column]
+    return Finding(
+        code,
+        "info",
+        grid.name,
+        f"{letters(column)}{layout.row + 1}",
+        layout.headers[column],
+        params={"field_zh": labels.zh, "field_en": labels.en, "taken": taken},
+    )
+
+
+def ignored_finding(grid: Grid) -> Finding | None:
+    """Says that a sheet with something in it was left alone."""
+    rows = sum(any(not is_blank(cell) for cell in row) for row in grid.rows)
+    if not rows:
+        return None
+    return Finding("sheet_ignored", "info", grid.name, params={"rows": rows})

@@ -1,0 +1,203 @@
+"""A file's bytes → its sheets as grids of cells, whatever kind of file it is."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from sheetkit.errors import UnreadableError
+from sheetkit.intake.bounds import CheckedPackage, check_package
+from sheetkit.intake.cells import Bad, Row, column_of
+from sheetkit.intake.delimited import decode, parse, parse_html
+from sheetkit.opc.package import Package
+from sheetkit.opc.scan import error_cells, formula_cells_without_value
+from sheetkit.opc.workbook import Workbook
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_FOREIGN = (
+    (b"\x89PNG", "intake.image"),
+    (b"\xff\xd8\xff", "intake.image"),
+    (b"GIF8", "intake.image"),
+    (b"II*\x00", "intake.image"),
+    (b"%PDF", "intake.pdf"),
+    (b"Rar!", "intake.archive"),
+    (b"7z\xbc\xaf", "intake.archive"),
+    (b"\x1f\x8b", "intake.archive"),
+    (b"{\\rtf", "intake.document"),
+)
+_HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|table|body|style|div)\b", re.I | re.S
+)
+_MARKUP = re.compile(r"\s*<[A-Za-z?!]")
+
+
+@dataclass
+class Grid:
+    """One sheet: rows of cells from A1 on (rows may differ in length)."""
+
+    name: str
+    rows: list[Row]
+    hidden: bool = False
+    delimited: bool = False
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+
+@dataclass
+class Source:
+    """A readable file. Sheets are laid out one at a time, so that those nobody wants cost nothing.
+
+    ``parts`` holds the sheets of an ordinary .xlsx or .xlsm as bytes, by sheet name: there errors and
+    uncomputed formulas are seen, which the reader shows as blanks.
+    """
+
+    sheets: dict[str, bool]
+    """Every worksheet's name in order, and whether it is hidden."""
+    workbook: CalamineWorkbook | None = None
+    parts: dict[str, bytes] = field(default_factory=dict)
+    date1904: bool = False
+    text: Grid | None = None
+    _grids: dict[str, Grid] = field(default_factory=dict)
+
+    def grid(self, name: str) -> Grid:
+        """The sheet as a grid, laid out once; raises UnreadableError where it is broken."""
+        if name not in self._grids:
+            self._grids[name] = self._laid_out(name)
+        return self._grids[name]
+
+    def _laid_out(self, name: str) -> Grid:
+        if self.text is not None or self.workbook is None:
+            return self.text or Grid(name, [])
+        with _Readable(name):
+            sheet = self.workbook.get_sheet_by_name(name)
+            rows: list[Row] = sheet.to_python(skip_empty_area=False) if sheet.end is not None else []  # type: ignore[assignment]
+            merged = sheet.merged_cell_ranges or []
+        return Grid(name, rows, self.sheets[name], False, merged)
+
+    def mark_bad(self, grid: Grid) -> None:
+        """Set Bad cells where the file holds errors or formulas without a stored result."""
+        sheet = self.parts.get(grid.name, b"")
+        if b't="e"' in sheet or b"t='e'" in sheet:
+            for reference, shown in error_cells(sheet).items():
+                _set(grid, reference, Bad("error_cell", shown))
+        if b"<f" in sheet or b":f" in sheet:
+            for reference in formula_cells_without_value(sheet):
+                _set(grid, reference, Bad("formula_without_value", ""))
+
+
+def _set(grid: Grid, reference: str, cell: Bad) -> None:
+    row, column = column_of(reference)
+    if row < len(grid.rows) and column < len(grid.rows[row]):
+        grid.rows[row][column] = cell
+
+
+class _Readable:
+    """Maps what the reader may throw at a broken file to UnreadableError, its panics included."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
+        if isinstance(problem, PasswordError):
+            raise UnreadableError("intake.encrypted") from problem
+        if isinstance(problem, CalamineError | OSError) or (kind and kind.__name__ == "PanicException"):
+            raise UnreadableError("intake.broken", part=self._part) from problem
+
+
+def open_source(data: bytes, name: str) -> Source:
+    """The file as sheets; raises UnreadableError, with the way out, for anything that is no table."""
+    if not data.strip(b"\x00 \t\r\n"):
+        raise UnreadableError("intake.empty")
+    if PurePath(name).name.startswith(("~$", ".~lock")):
+        raise UnreadableError("intake.lock_file", name=PurePath(name).name)
+    for magic, key in _FOREIGN:
+        if data.startswith(magic):
+            raise UnreadableError(key)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        raise UnreadableError("intake.image")
+    if data.startswith(b"PK"):
+        return _open_package(data, name)
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableError("intake.encrypted")
+        if not any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
+            raise UnreadableError("intake.document")
+        return _open_workbook(data, name)
+    if data[:2] in _BIFF and data[:1] == b"\x09" and b"\x00" in data[:8]:
+        return _open_workbook(data, name)
+    return _open_text(data, name)
+
+
+def _open_package(data: bytes, name: str) -> Source:
+    package = check_package(data)
+    if any(part.startswith(("word/", "ppt/")) for part in package.names):
+        raise UnreadableError("intake.document")
+    is_workbook = any(part.startswith("xl/") for part in package.names)
+    if not is_workbook and "content.xml" not in package.names:
+        raise UnreadableError("intake.archive")
+    source = _open_workbook(data, name)
+    if is_workbook:
+        _add_parts(source, package, data)
+    return source
+
+
+def _add_parts(source: Source, checked: CheckedPackage, data: bytes) -> None:
+    """The sheets' bytes, by name; none where the workbook is of a kind that only the reader understands."""
+    try:
+        workbook = Workbook(Package(data))
+    except UnreadableError:
+        return  # .xlsb, Strict: readable all the same; adding to it is refused later, with the reason
+    source.date1904 = workbook.date1904
+    for sheet in workbook.sheets:
+        part = sheet.part.casefold()
+        if part in checked.sheets:
+            source.parts[sheet.name] = checked.sheets[part]
+
+
+def _open_workbook(data: bytes, name: str) -> Source:
+    with _Readable(name):
+        workbook = load_workbook(io.BytesIO(data))
+        sheets = dict(_worksheets(workbook))
+    if not sheets:
+        raise UnreadableError("intake.no_sheet")
+    return Source(sheets, workbook)
+
+
+def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ == SheetTypeEnum.WorkSheet:
+            yield sheet.name, sheet.visible != SheetVisibleEnum.Visible
+
+
+def _open_text(data: bytes, name: str) -> Source:
+    text = decode(data)
+    head = text[:4000]
+    if "\x00" in text or sum(not ch.isprintable() and ch not in "\r\n\t" for ch in head) > len(head) // 20:
+        raise UnreadableError("intake.unknown")
+    sheet = PurePath(name).stem or name
+    if "urn:schemas-microsoft-com:office:spreadsheet" in head:
+        raise UnreadableError("intake.xml_spreadsheet")
+    if _HTML.match(text) or "urn:schemas-microsoft-com:office:excel" in head:
+        rows = parse_html(text)
+        if not any(rows):
+            raise UnreadableError("intake.html")
+    elif _MARKUP.match(text) or text.lstrip()[:1] in "{[":
+        raise UnreadableError("intake.unknown")
+    else:
+        rows = parse(text)
+    return Source({sheet: False}, text=Grid(sheet, rows, delimited=True))

@@ -1,0 +1,168 @@
+"""One sheet → rows of a table: which lines are rows, which rows count, and what is said about the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress, zip_longest
+from typing import Any
+
+from sheetkit.intake.cells import Cell, display, is_blank, letters
+from sheetkit.intake.columns import Cleaned, Reading, clean
+from sheetkit.intake.headers import Layout
+from sheetkit.intake.problems import Problem
+from sheetkit.intake.source import Grid
+from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.findings import Finding
+from sheetkit.model.labels import fold
+
+_CORE_KINDS = ("name", "text", "id", "date")
+_FILLED_KINDS = ("name", "id", "date")
+_SERIAL_SHIFT_1904 = 1462
+
+
+@dataclass
+class Part:
+    """The rows of one sheet, read but not yet judged. ``raw`` keeps the cells, by field key."""
+
+    sheet: str
+    layout: Layout
+    raw: dict[str, Sequence[Cell]]
+    cleaned: dict[str, Cleaned]
+    extras: dict[str, list[str]]
+    row: list[int]
+    first: Sequence[Cell]
+    used: list[bool] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def table(self) -> TableKey:
+        """Which table the rows belong to."""
+        return self.layout.table
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def values(self, key: str) -> list[Any]:
+        """The typed values of a field; blanks where the sheet has no such column."""
+        return self.cleaned[key].values if key in self.cleaned else [None] * len(self)
+
+    def problems(self, key: str) -> dict[int, Problem]:
+        """What is wrong with a field's cells, by position."""
+        return self.cleaned[key].problems if key in self.cleaned else {}
+
+    def cell(self, key: str, at: int) -> str:
+        """The A1 reference of a field's cell; the row's first cell where there is no such column."""
+        match = self.layout.matches.get(key)
+        return f"{letters(match.column if match else 0)}{self.row[at]}"
+
+    def shown(self, key: str, at: int) -> str:
+        """The cell's text as a person sees it."""
+        return display(self.raw[key][at]) if key in self.raw else ""
+
+
+def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], date1904: bool) -> Part:
+    """The rows below the header, typed. ``own``: headers of sheetkit's computed columns."""
+    known = fields(layout.table)
+    width = max((len(row) for row in grid.rows), default=0)
+    columns: list[Sequence[Cell]] = list(zip_longest(*grid.rows[layout.row + 1 :], fillvalue=""))
+    columns += [()] * (width - len(columns))
+    filled = _fill_merged(grid, layout, columns, known) if how.repair else {}
+    exists = _exists(columns, layout, known)
+    first_row = layout.row + 2
+    row = list(compress(range(first_row, first_row + len(exists)), exists))
+    if len(row) < len(exists):
+        columns = [list(compress(column, exists)) for column in columns]
+    raw = {key: columns[match.column] for key, match in layout.matches.items()}
+    if date1904:
+        raw = {key: _shifted(cells) if known[key].kind == "date" else cells for key, cells in raw.items()}
+    cleaned = {key: clean(cells, known[key], how) for key, cells in raw.items()}
+    for key, rows in filled.items():
+        _note_filled(cleaned[key], [at for at, line in enumerate(row) if line in rows], raw[key])
+    part = Part(
+        grid.name, layout, raw, cleaned, _extras(columns, layout, own), row, columns[0] if columns else ()
+    )
+    if skipped := _half_empty(grid, layout, exists):
+        part.findings.append(Finding("rows_without_core", "info", grid.name, params={"count": skipped}))
+    return part
+
+
+def _exists(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Field]) -> list[bool]:
+    """Which lines are rows: those with something in a column that is typed by hand row for row."""
+    height = max((len(column) for column in columns), default=0)
+    exists = [False] * height
+    for key, match in layout.matches.items():
+        if known[key].required or known[key].kind in _CORE_KINDS:
+            exists = [
+                known_row or not (cell == "" or is_blank(cell))
+                for known_row, cell in zip(exists, columns[match.column], strict=True)
+            ]
+    return exists
+
+
+def _half_empty(grid: Grid, layout: Layout, exists: list[bool]) -> int:
+    """How many lines hold something in a mapped column and are no rows (a formula copied down, say)."""
+    if all(exists):
+        return 0
+    wanted = [match.column for match in layout.matches.values()]
+    others = compress(grid.rows[layout.row + 1 :], (not known_row for known_row in exists))
+    return sum(
+        any(at < len(row) and not is_blank(row[at]) and row[at] != 0 for at in wanted) for row in others
+    )
+
+
+def _fill_merged(
+    grid: Grid, layout: Layout, columns: list[Sequence[Cell]], known: dict[str, Field]
+) -> dict[str, set[int]]:
+    """Spread a merged name, date or id over its rows; returns {field: 1-based rows filled}."""
+    kinds = {match.column: key for key, match in layout.matches.items() if known[key].kind in _FILLED_KINDS}
+    filled: dict[str, set[int]] = {}
+    top = layout.row + 1
+    for (first, left), (last, right) in grid.merged:
+        if left not in kinds or left != right or first < top or last <= first:
+            continue
+        column = list(columns[left])
+        stop = min(last - top, len(column) - 1)
+        if is_blank(column[first - top]):
+            continue
+        for at in range(first - top + 1, stop + 1):
+            if is_blank(column[at]):
+                column[at] = column[first - top]
+                filled.setdefault(kinds[left], set()).add(at + top + 1)
+        columns[left] = column
+    return filled
+
+
+def _note_filled(cleaned: Cleaned, positions: list[int], cells: Sequence[Cell]) -> None:
+    for at in positions:
+        if cleaned.values[at] is not None and at not in cleaned.problems:
+            cleaned.problems[at] = Problem("merged_filled", "warning", display(cells[at]))
+
+
+def _shifted(cells: Sequence[Cell]) -> list[Cell]:
+    """Plain numbers of a workbook that counts from 1904, as days from 1899-12-30."""
+    return [cell + _SERIAL_SHIFT_1904 if type(cell) in (int, float) else cell for cell in cells]  # type: ignore[operator]
+
+
+def _extras(columns: list[Sequence[Cell]], layout: Layout, own: frozenset[str]) -> dict[str, list[str]]:
+    """The seller's own columns as texts, by header; those without a header by their letters."""
+    taken = {match.column for match in layout.matches.values()}
+    result: dict[str, list[str]] = {}
+    for at, column in enumerate(columns):
+        header = layout.headers[at] if at < len(layout.headers) else ""
+        if at in taken or fold(header) in own:
+            continue
+        texts = _texts(column)
+        if not any(texts):
+            continue
+        name, copy = header or letters(at), 1
+        while name in result:
+            copy += 1
+            name = f"{header or letters(at)} ({copy})"
+        result[name] = texts
+    return result
+
+
+def _texts(column: Sequence[Cell]) -> list[str]:
+    shown = {cell: display(cell).strip() for cell in set(column) if not isinstance(cell, bool)}
+    return [shown[cell] if type(cell) is not bool else display(cell) for cell in column]
