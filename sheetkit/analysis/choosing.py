@@ -1,0 +1,222 @@
+"""Which play for whom, and what may be said to her now."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from sheetkit.analysis.shop import ANSWERED, BOUGHT, CONTACTED, STATUS, Candidate, Rows, Shop, names_in
+from sheetkit.model.days import month_index, month_label, to_date, to_day
+from sheetkit.model.labels import fold
+from sheetkit.model.lists import lists
+from sheetkit.rules.evaluate import truth
+from sheetkit.rules.playbook import Play, Playbook
+from sheetkit.rules.tree import Expr
+from sheetkit.rules.words import Person
+
+_REACH = {"": 0, "quiet": 1, "silence": 2, "all": 3}
+
+
+@dataclass
+class _Past:
+    """What went to and fro with one customer: day numbers."""
+
+    approaches: set[int] = field(default_factory=set)
+    answers: set[int] = field(default_factory=set)
+    case_day: int | None = None
+
+
+class Chooser:
+    """Chooses among the plays of a playbook for every customer of a shop."""
+
+    def __init__(self, shop: Shop, book: Playbook) -> None:
+        self.shop = shop
+        self.book = book
+        self.rows = {key: Rows(shop, key) for key in ("customers", "trades", "contacts")}
+        self.past: dict[int, _Past] = defaultdict(_Past)
+        self.read_contacts()
+        self.read_earlier_plan()
+        self.silent = self.do_not_contact()
+        self.rated = self.rated_last()
+
+    # what is known of a customer beside the rulebook's metrics
+
+    def read_contacts(self) -> None:
+        """Who wrote when, and about what went wrong."""
+        rows, truths = self.rows["contacts"], self.book.row_truths
+        days, dues, results = rows.raw("day"), rows.raw("due"), rows.table.column("result")
+        for at in rows.fitting(truths["approach"]):
+            past = self.past[rows.number[at]]
+            past.approaches.add(days[at])
+            said = fold(results[at] or "")
+            if said and not any(fold(word) in said for word in self.book.no_answer):
+                past.answers.add(days[at])
+        for at in rows.fitting(truths["inbound"]):
+            self.past[rows.number[at]].answers.add(days[at])
+        for at in rows.fitting(truths["case"]):
+            past = self.past[rows.number[at]]
+            due = dues[at] if dues[at] <= self.shop.as_of else 0
+            past.case_day = max(past.case_day or 0, days[at], due)
+
+    def read_earlier_plan(self) -> None:
+        """Tasks of an earlier plan that were ticked and dated are contacts too."""
+        numbers = {fold(name): at + 1 for at, name in enumerate(self.shop.customers["name"])}
+        for line in [*self.shop.book.plan.values(), *self.shop.book.plan_history]:
+            number = numbers.get(fold(line.get("customer", "")))
+            status = STATUS.get(fold(line.get("status", "")), 0)
+            day = _day(line.get("done_on", ""))
+            ticked = status in (CONTACTED, ANSWERED, BOUGHT)
+            if ticked and number and day is not None and day <= self.shop.as_of:
+                self.past[number].approaches.add(day)
+                if status != CONTACTED:
+                    self.past[number].answers.add(day)
+
+    def do_not_contact(self) -> set[int]:
+        """The customers who are not to be written to."""
+        rows = self.rows["customers"]
+        yes = lists()["yes"].code("yes")
+        flags = zip(rows.raw("do_not_contact"), rows.number, strict=True)
+        return {number for code, number in flags if code == yes and number}
+
+    def rated_last(self) -> set[int]:
+        """The customers whose latest trade has a rating."""
+        rows = self.rows["trades"]
+        last = self.shop.customers.get("last_day", [])
+        if "rating" not in rows.table.columns or not last:
+            return set()
+        cells = zip(rows.raw("rating"), rows.raw("day"), rows.number, rows.table.used, strict=True)
+        return {
+            number
+            for rating, day, number, used in cells
+            if rating and used and number and day == last[number - 1]
+        }
+
+    def measure(self, name: str, number: int) -> float | None:
+        """A metric of the rulebook or of the plan itself."""
+        past = self.past.get(number, _Past())
+        match name:
+            case "outbound_days":
+                return self.shop.as_of - max(past.approaches) if past.approaches else None
+            case "unanswered":
+                heard = max(max(past.answers, default=0), self.shop.value("last_day", number) or 0)
+                return sum(day > heard for day in past.approaches)
+            case "case_days":
+                return None if past.case_day is None else self.shop.as_of - past.case_day
+            case "last_rated":
+                return int(number in self.rated)
+        return cast("float | None", self.shop.value(name, number))
+
+    # which plays
+
+    def candidates(self) -> list[Candidate]:
+        """Everything there is to do, in customer order."""
+        asked: dict[int, list[Candidate]] = defaultdict(list)
+        for play in self.book.plays:
+            if play.table:
+                for one in self.row_tasks(play):
+                    asked[one.number].append(one)
+        result = []
+        for number in range(1, len(self.shop.customers["name"]) + 1):
+            mine = self.one_purpose(asked.get(number, []))
+            result += mine
+            if not any(one.play.channel.sent for one in mine):
+                own = self.own_play(number)
+                result += [own] if own else []
+        return result
+
+    def one_purpose(self, mine: list[Candidate]) -> list[Candidate]:
+        """Nothing is offered beside what is owed or served, and of offers only the first play's."""
+        serving = any(one.play.purpose in ("owed", "care") and one.play.channel.sent for one in mine)
+        offer = next((one.play.key for one in mine if one.play.purpose == "sell"), "")
+        return [one for one in mine if one.play.purpose != "sell" or (not serving and one.play.key == offer)]
+
+    def row_tasks(self, play: Play) -> Iterator[Candidate]:
+        """One for each row a play fits, or for a customer's newest; not later than the date beside it."""
+        rows = self.rows[play.table]
+        days = rows.raw("day")
+        found = list(rows.fitting(cast(Expr, play.each)))
+        if play.latest:
+            newest: dict[int, int] = {}
+            for at in found:
+                if rows.number[at] not in newest or days[at] >= days[newest[rows.number[at]]]:
+                    newest[rows.number[at]] = at
+            found = sorted(newest.values())
+        dues = rows.raw("due") if play.table == "contacts" else [0] * len(days)
+        for at in found:
+            number = rows.number[at]
+            if self.fits(play, number) and self.may(play, number):
+                base = {"row": days[at], "due": dues[at] or self.shop.as_of}.get(play.base, self.shop.as_of)
+                due = base + play.days
+                if play.base != "due" and dues[at] >= self.shop.as_of:
+                    due = min(due, dues[at])
+                trigger = to_date(days[at]).isoformat()
+                yield Candidate(play, number, at, trigger, max(due, self.shop.as_of))
+
+    def own_play(self, number: int) -> Candidate | None:
+        """The first play without rows that fits, if it may be done now."""
+        play = next((one for one in self.book.plays if not one.table and self.fits(one, number)), None)
+        if play is None or play.purpose == "none" or not self.may(play, number):
+            return None
+        last = self.shop.value("last_day", number) or self.shop.as_of
+        due = (last if play.base == "last_trade" else self.shop.as_of) + play.days
+        return Candidate(play, number, None, self.period(play, last), max(due, self.shop.as_of))
+
+    def period(self, play: Play, last: int) -> str:
+        """What the play's key is good for: the trade, month, quarter or half-year."""
+        month = month_index(self.shop.as_of)
+        match play.again:
+            case "trade":
+                return to_date(last).isoformat()
+            case "quarter":
+                return f"{month // 12}-Q{month % 12 // 3 + 1}"
+            case "half_year":
+                return f"{month // 12}-H{month % 12 // 6 + 1}"
+        return month_label(month)
+
+    def fits(self, play: Play, number: int) -> bool:
+        """Whether class, tier and numbers of a customer are those the play is for."""
+        if play.classes and self.shop.value("customer_class", number) not in play.classes:
+            return False
+        if play.tiers and self.shop.value("value_tier", number) not in play.tiers:
+            return False
+        if play.when is None:
+            return True
+        metrics = {name: self.measure(name, number) for name in names_in(play.when)}
+        return truth(play.when, Person(metrics, {}, self.shop.thresholds))
+
+    def may(self, play: Play, number: int) -> bool:
+        """Whether a play reaches over what stands against it; nothing is sold to someone with a problem."""
+        if _REACH[play.reach] < self.wall(number, play.channel.sent):
+            return False
+        if play.purpose != "sell":
+            return True
+        case_days = self.measure("case_days", number)
+        resting = case_days is not None and case_days < self.book.limits.case_rest_days
+        problem = self.shop.value("customer_class", number) == "problem"
+        return not (resting or problem or self.shop.value("open_cases", number))
+
+    def wall(self, number: int, sent: bool) -> int:
+        """The reach it takes: "all" for do-not-contact, and for a message silence or the quiet period."""
+        limits = self.book.limits
+        unanswered = self.measure("unanswered", number) or 0
+        if number in self.silent or unanswered >= limits.never_after:
+            return _REACH["all"]
+        since = self.measure("outbound_days", number)
+        if not sent or since is None:
+            return 0
+        if unanswered >= limits.silence_after and since < limits.silence_days:
+            return _REACH["silence"]
+        return _REACH["quiet"] if since < self.shop.thresholds["contact_quiet_days"] else 0
+
+
+def _day(typed: str) -> int | None:
+    """The day number of a date such as ``2026-03-05`` or ``2026/3/5``; None for anything else."""
+    found = re.match(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})", typed)
+    try:
+        return to_day(date(*(int(part) for part in found.groups()))) if found else None
+    except ValueError:
+        return None

@@ -1,0 +1,86 @@
+"""What a plan is made from: the shop on the day, its rows as conditions see them, a play for someone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sheetkit.model.book import Book, Column, Table
+from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.labels import fold
+from sheetkit.model.lists import lists
+from sheetkit.model.report import PLAN_STATUS
+from sheetkit.rules.evaluate import truth
+from sheetkit.rules.playbook import TODAY, Play
+from sheetkit.rules.tree import Expr, Metric, walk
+from sheetkit.rules.words import Person
+
+STATUS = {fold(label): at for at, labels in enumerate(PLAN_STATUS) for label in labels.all()}
+"""{folded label of a task's status: its place in PLAN_STATUS}."""
+CONTACTED, ANSWERED, BOUGHT, NOT_NEEDED = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a plan is made from; the shapes are those of ``tasks``."""
+
+    customers: Mapping[str, Column]
+    book: Book
+    customer_of: Mapping[TableKey, list[int]]
+    as_of: int
+    thresholds: Mapping[str, float]
+
+    def value(self, key: str, number: int) -> Any:
+        """What column ``key`` holds for a customer; None where there is no such column."""
+        column = self.customers.get(key)
+        return None if column is None else column[number - 1]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A play for a customer, for one row (its index) or for herself: what triggers it and when it is due."""
+
+    play: Play
+    number: int
+    row: int | None
+    trigger: str
+    due: int
+    key: str = ""
+
+
+class Rows:
+    """The rows of one table as conditions see them: blank cells as their list's blank, else 0."""
+
+    def __init__(self, shop: Shop, key: TableKey) -> None:
+        self.shop = shop
+        self.key = key
+        self.table: Table = shop.book.tables[key]
+        self.number = shop.customer_of.get(key) or [0] * len(self.table)
+
+    def raw(self, name: str) -> list[int]:
+        """A column as conditions name it."""
+        key = "date" if name == "day" else name
+        column = fields(self.key)[key]
+        blank = lists()[column.list_key].blank_code if column.coded else 0
+        return [blank if value is None else value for value in self.table.column(key)]
+
+    def fitting(self, condition: Expr) -> Iterator[int]:
+        """Each row in use, with a customer, that a condition fits; equal cells are judged once."""
+        names = [one for one in names_in(condition) if one != TODAY]
+        known: dict[tuple[int, ...], bool] = {}
+        cells = zip(*(self.raw(name) for name in names), strict=True)
+        for at, (row, used, number) in enumerate(zip(cells, self.table.used, self.number, strict=True)):
+            if not used or not number:
+                continue
+            fits = known.get(row)
+            if fits is None:
+                metrics = {**dict(zip(names, row, strict=True)), TODAY: self.shop.as_of}
+                fits = known[row] = truth(condition, Person(metrics, {}, self.shop.thresholds))
+            if fits:
+                yield at
+
+
+def names_in(condition: Expr) -> list[str]:
+    """The metrics (of a row: columns) a condition speaks of."""
+    return sorted({one.key for one in walk(condition) if isinstance(one, Metric)})

@@ -1,0 +1,147 @@
+"""A chosen play in words: why, and the draft with what the record knows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Any, cast
+
+from sheetkit.analysis.lint import lint
+from sheetkit.analysis.result import Reason, Task
+from sheetkit.analysis.shop import Candidate, Rows, Shop
+from sheetkit.messages import Lang, text
+from sheetkit.model.days import to_date
+from sheetkit.model.fields import TableKey
+from sheetkit.model.lists import lists
+from sheetkit.rules.playbook import GAP, playbook
+from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.words import show
+
+_LONGEST_GAP = 40
+"""Half-width characters a filled-in name may have; nobody types a longer title in a chat."""
+
+
+class Writer:
+    """Candidates → tasks, in order: a text is never the one before."""
+
+    def __init__(
+        self, shop: Shop, reasons: Mapping[str, Sequence[Reason]], lang: Lang, kept: Sequence[Candidate]
+    ) -> None:
+        self.shop = shop
+        self.reasons = reasons.get("customer_class", ())
+        self.lang = lang
+        self.before = ""
+        self.bought = self.last_bought({one.number for one in kept if one.row is None})
+        classes = rulebook().dimensions["customer_class"].classes
+        self.class_labels = {one.key: one.labels[lang] for one in classes}
+
+    def last_bought(self, numbers: set[int]) -> dict[int, dict[str, str]]:
+        """{customer: her latest item and commonest category} of goods she really bought."""
+        rows = Rows(self.shop, "trades")
+        completed, goods = lists()["trade_state"].code("completed"), lists()["line_kind"].code("goods")
+        columns = (rows.number, rows.table.used, rows.raw("state"), rows.raw("line_kind"), rows.raw("day"))
+        latest: dict[int, tuple[int, int]] = {}
+        kinds: dict[int, Counter[str]] = defaultdict(Counter)
+        items, categories = rows.table.column("item"), rows.table.column("category")
+        for at, (number, used, state, kind, day) in enumerate(zip(*columns, strict=True)):
+            if number in numbers and used and state == completed and kind == goods:
+                latest[number] = max(latest.get(number, (0, 0)), (day, at))
+                if categories[at]:
+                    kinds[number][str(categories[at])] += 1
+        return {
+            number: {
+                "item": str(items[at] or ""),
+                "category": max(kinds[number], key=lambda kind: (kinds[number][kind], kind), default=""),
+            }
+            for number, (_, at) in latest.items()
+        }
+
+    def task(self, one: Candidate, due: int) -> Task:
+        """The line of the plan."""
+        class_key = str(self.shop.value("customer_class", one.number) or "")
+        return Task(
+            key=one.key,
+            priority=one.play.priority,
+            customer=str(self.shop.customers["name"][one.number - 1]),
+            class_key=class_key,
+            class_label=self.class_labels.get(class_key, class_key),
+            action=one.play.action[self.lang],
+            why=self.why(one),
+            due=due,
+            channel=one.play.channel.labels[self.lang],
+            message=self.message(one),
+        )
+
+    def cell(self, one: Candidate, key: str) -> Any:
+        """A cell of the row the task is about."""
+        table = self.shop.book.tables[cast(TableKey, one.play.table)]
+        return table.column(key)[cast(int, one.row)]
+
+    def message(self, one: Candidate) -> str:
+        """A draft whose gaps are all known, not the one before; "" where nothing is written."""
+        drafts = one.play.drafts[self.lang]
+        if not drafts:
+            return ""
+        known = self.gaps(one)
+        usable = [draft for draft in drafts if all(gap in known for gap in GAP.findall(draft))]
+        filled = [draft for draft in usable if GAP.search(draft)]
+        pool = filled if len(filled) > 1 else usable
+        start = int(one.key, 16) % len(pool)
+        self.before = next(draft for draft in pool[start:] + pool[:start] if draft != self.before)
+        return GAP.sub(lambda found: known[found[1]], self.before)
+
+    def gaps(self, one: Candidate) -> dict[str, str]:
+        """What a draft's gaps can be filled with; what must not be said, or nobody would type, is unknown."""
+        values = self.bought.get(one.number, {})
+        if one.row is not None:
+            budget = self.cell(one, "budget") if one.play.table == "contacts" else None
+            values = {"item": self.cell(one, "item"), "category": self.cell(one, "category")}
+            values["budget"] = show(budget, "money") if budget else ""
+        plain = {key: " ".join(str(value or "").split()) for key, value in values.items()}
+        platform, kind = playbook().platform, self.shop.book.shop_kind
+        typed = {key: value for key, value in plain.items() if value and _width(value) <= _LONGEST_GAP}
+        return {
+            key: one for key, one in typed.items() if "〔" not in one and not lint(one, platform, kind)
+        }
+
+    def why(self, one: Candidate) -> str:
+        """The play's reason with this customer's numbers."""
+        template = one.play.why[self.lang]
+        facts = self.row_facts(one) if one.row is not None else {}
+        metrics = rulebook().metrics
+        for _, name, _, _ in Formatter().parse(template):
+            if name == "reason":
+                facts[name] = self.reason(one.number)
+            elif name and name in metrics and name not in facts:
+                facts[name] = show(self.shop.value(name, one.number), metrics[name].unit)
+        return template.format_map(facts)
+
+    def reason(self, number: int) -> str:
+        """Why she is in her class."""
+        if number <= len(self.reasons) and self.reasons[number - 1].why:
+            return self.reasons[number - 1].why
+        visits, days = (self.shop.value(key, number) for key in ("visits", "recency_days"))
+        return text("plan.numbers", self.lang, visits=show(visits, "count"), recency=show(days, "days"))
+
+    def row_facts(self, one: Candidate) -> dict[str, str]:
+        """What the reason of a play for rows may name."""
+        unknown = text("plan.unknown", self.lang)
+        contact = one.play.table == "contacts"
+        day, item = self.cell(one, "date"), self.cell(one, "item")
+        due = self.cell(one, "due") if contact else None
+        content = self.cell(one, "content") if contact else None
+        money = self.cell(one, "budget" if contact else "amount")
+        return {
+            "date": to_date(day).isoformat(),
+            "due": to_date(due).isoformat() if due else unknown,
+            "what": str(content or item or self.cell(one, "category") or text("plan.this", self.lang)),
+            "amount": show(money, "money") if money else unknown,
+            "budget": show(money, "money") if money else unknown,
+            "age": str(self.shop.as_of - day),
+            "late": str(max(self.shop.as_of - due, 0)) if due else "0",
+        }
+
+
+def _width(value: str) -> int:
+    return sum(1 if ch.isascii() else 2 for ch in value)

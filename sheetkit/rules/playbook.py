@@ -1,0 +1,280 @@
+"""The playbook: what to do for whom and what to say, read from ``templates/playbook.toml``.
+
+Its conditions are rules like those of the rulebook. A customer's condition speaks of metrics and thresholds.
+A row's condition speaks of the row's columns and facts; what a fact stands for is put in its place, so that
+the condition can be evaluated over the plain columns of one row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from string import Formatter
+from typing import Literal, cast, get_args
+
+from sheetkit.messages import LANGS, Lang, text
+from sheetkit.model.fields import fields as book_fields
+from sheetkit.model.labels import Labels
+from sheetkit.model.lists import ChoiceList, lists
+from sheetkit.model.source import Node, closest, read
+from sheetkit.rules.parse import RuleError, Scope, parse
+from sheetkit.rules.rulebook import ROW_TABLES, Rulebook, rulebook
+from sheetkit.rules.tree import (
+    Aggregate,
+    CustomerField,
+    DaysSince,
+    Expr,
+    Figure,
+    Metric,
+    ModeShare,
+    Opens,
+    Quantile,
+    RowColumn,
+    Source,
+    Today,
+    is_truth,
+    nullable,
+    walk,
+)
+
+RowTable = Literal["trades", "contacts"]
+Purpose = Literal["owed", "care", "sell", "guard", "none"]
+Reach = Literal["", "quiet", "silence", "all"]
+Base = Literal["today", "row", "due", "last_trade"]
+Again = Literal["row", "trade", "month", "quarter", "half_year"]
+
+TODAY = "today"
+"""The analysis date among the columns of a row."""
+PLAN_METRICS: dict[str, bool] = {
+    "outbound_days": True, "unanswered": False, "case_days": True, "last_rated": False,
+}  # fmt: skip
+"""{metric the plan itself measures: nullable}: days since the seller last wrote first; how often in a row and
+unanswered; days since her last complaint or after-sale; 1 where her latest trade has a rating."""
+
+GAP = re.compile(r"〔([^〕]*)〕")
+GAPS = ("item", "category", "budget")
+"""What a draft may leave open."""
+ROW_GAPS = ("date", "due", "what", "amount", "budget", "age", "late")
+"""What the reason of a play for rows may name beside metrics: days, what it is about, money, age."""
+_NOT_FOR_A_PLAY = (Aggregate, CustomerField, DaysSince, Figure, ModeShare, Opens, Quantile)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where a message goes; ``sent`` where it is written by hand and starts a conversation."""
+
+    key: str
+    labels: Labels
+    sent: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much, and when no more: counts and days."""
+
+    tasks_a_run: int
+    sent_a_day: int
+    silence_after: int
+    silence_days: int
+    never_after: int
+    case_rest_days: int
+
+
+@dataclass(frozen=True)
+class Play:
+    """One thing to do for a customer, or (``table`` not "") for each row of hers that ``each`` fits.
+
+    ``when``: over metrics and thresholds. ``each``: over the row's columns as metrics, ``today`` among them.
+    ``drafts``: {language: texts}, empty where nothing is written.
+    """
+
+    key: str
+    purpose: Purpose
+    table: Literal["", "trades", "contacts"]
+    each: Expr | None
+    latest: bool
+    classes: tuple[str, ...]
+    tiers: tuple[str, ...]
+    when: Expr | None
+    reach: Reach
+    channel: Channel
+    base: Base
+    days: int
+    again: Again
+    priority: int
+    action: Labels
+    why: Labels
+    drafts: Mapping[Lang, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """``plays`` in order. ``row_truths``: conditions on a row of contacts: approach, case, inbound.
+
+    ``platform``: the channel its drafts are held to by the lint. ``no_answer``: results that mean silence.
+    """
+
+    platform: str
+    no_answer: tuple[str, ...]
+    limits: Limits
+    row_truths: Mapping[str, Expr]
+    plays: tuple[Play, ...]
+
+
+class _Loader:
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules
+        self.node = read("playbook.toml")
+        self.facts: dict[tuple[str, str], Expr] = {
+            (table, fact.key): fact.expr for table in ROW_TABLES for fact in rules.facts[table]
+        }
+        rows: dict[Source, dict[str, bool]] = {
+            table: dict.fromkeys(rules.raw[table], False) | {one.key: one.truth for one in rules.facts[table]}
+            for table in ROW_TABLES
+        }
+        coded: dict[tuple[str, str], ChoiceList] = {
+            (table, key): lists()[one.list_key]
+            for table in ROW_TABLES
+            for key, one in book_fields(table).items()
+            if one.coded
+        }
+        metrics = {key: nullable(one.expr) for key, one in rules.metrics.items()} | PLAN_METRICS
+        limits = frozenset(rules.thresholds)
+        self.scope = Scope({"customers": {}, **rows}, coded, frozenset(), limits, metrics)
+
+    def condition(self, node: Node, key: str, scope: Scope) -> Expr:
+        source = node.text(key)
+        try:
+            expr = parse(source, scope)
+            if not is_truth(expr):
+                raise RuleError("rule.not_a_condition", form=source)
+            expr = self.plain(expr)
+            if any(isinstance(one, _NOT_FOR_A_PLAY) for one in walk(expr)):
+                raise RuleError("rule.unknown_form", form=source)
+        except RuleError as problem:
+            sentence = {lang: text(problem.problem, lang, **problem.params) for lang in LANGS}
+            raise node.fail(key, "template.expression", expression=source, problem=sentence) from problem
+        return expr
+
+    def plain(self, expr: Expr) -> Expr:
+        """A tree with what facts stand for in their place, and a row's columns and today read as metrics."""
+        if isinstance(expr, Today):
+            return Metric(TODAY, False)
+        if isinstance(expr, RowColumn):
+            fact = self.facts.get((expr.table, expr.key))
+            return Metric(expr.key, False) if fact is None else self.plain(fact)
+        changed: dict[str, Expr | tuple[Expr, ...]] = {}
+        for one in fields(expr):
+            value = getattr(expr, one.name)
+            if isinstance(value, Expr):
+                changed[one.name] = self.plain(value)
+            elif isinstance(value, tuple):
+                changed[one.name] = tuple(self.plain(part) for part in value)
+        return replace(expr, **changed)
+
+    def playbook(self) -> Playbook:
+        node = self.node
+        contacts = node.child("contacts")
+        at_contact = self.scope.at_row("contacts")
+        truths = {key: self.condition(contacts, key, at_contact) for key in ("approach", "case")}
+        truths["inbound"] = self.plain(self.facts["contacts", "inbound"])
+        contacts.done()
+        channels = {key: self.channel(key, child) for key, child in node.children("channels")}
+        sheet = node.child("limits")
+        limits = Limits(**{one.name: sheet.whole(one.name) for one in fields(Limits)})
+        sheet.done()
+        plays: dict[str, Play] = {}
+        for item in node.items("plays"):
+            play = self.play(item, channels)
+            if play.key in plays:
+                raise item.fail("key", "template.repeated", value=play.key)
+            plays[play.key] = play
+        words = node.texts("no_answer")
+        result = Playbook(node.text("platform"), words, limits, truths, tuple(plays.values()))
+        node.done()
+        return result
+
+    def channel(self, key: str, node: Node) -> Channel:
+        result = Channel(key, node.labels(), node.flag("sent"))
+        node.done()
+        return result
+
+    def play(self, node: Node, channels: Mapping[str, Channel]) -> Play:
+        purpose = cast(Purpose, _one_of(node, "purpose", get_args(Purpose)))
+        table = cast("RowTable | Literal['']", _one_of(node, "rows", ("", *ROW_TABLES), ""))
+        idle = purpose == "none"
+        channel = "" if idle else _one_of(node, "channel", tuple(channels))
+        result = Play(
+            key=node.text("key"),
+            purpose=purpose,
+            table=table,
+            each=self.condition(node, "each", self.scope.at_row(table)) if table else None,
+            latest=node.flag("latest"),
+            classes=self.classes(node, "class", "customer_class"),
+            tiers=self.classes(node, "tier", "value_tier"),
+            when=self.condition(node, "when", self.scope) if node.has("when") else None,
+            reach=cast(Reach, _one_of(node, "reach", get_args(Reach), "")),
+            channel=Channel("", Labels("", ""), False) if idle else channels[channel],
+            base=cast(Base, _one_of(node, "from", get_args(Base), "today")),
+            days=node.whole("days", 0),
+            again=cast(Again, _one_of(node, "again", get_args(Again), "month")),
+            priority=node.whole("priority", 3),
+            action=node.labels("action", optional=idle),
+            why=node.labels("why", optional=idle),
+            drafts=_drafts(node, silent=idle or channel == "desk"),
+        )
+        if (result.again == "row" or result.base in ("row", "due")) and not table:
+            raise node.fail("again", "template.missing")
+        known = {*self.scope.metrics, *ROW_GAPS, "reason"}
+        for lang in LANGS:
+            for _, name, _, _ in Formatter().parse(result.why[lang]):
+                if name is not None and name not in known:
+                    raise node.fail("why", "template.unknown_value", value=name, meant=closest(name, known))
+        if not 1 <= result.priority <= 3:
+            raise node.fail("priority", "template.type", value=result.priority, expected="1-3")
+        node.done()
+        return result
+
+    def classes(self, node: Node, key: str, dimension: str) -> tuple[str, ...]:
+        known = [one.key for one in self.rules.dimensions[dimension].classes]
+        values = node.texts(key, [])
+        for value in values:
+            if value not in known:
+                raise node.fail(key, "template.unknown_value", value=value, meant=closest(value, known))
+        return values
+
+
+def _one_of(node: Node, key: str, known: tuple[str, ...], default: str | None = None) -> str:
+    value = node.text(key) if default is None else node.text(key, default)
+    if value not in known:
+        raise node.fail(key, "template.unknown_value", value=value, meant=closest(value, known))
+    return value
+
+
+def _drafts(node: Node, silent: bool) -> dict[Lang, tuple[str, ...]]:
+    """The texts of each language.
+
+    A play that writes has at least three, two of them without a gap: no text stands twice in a row.
+    """
+    if silent:
+        return dict.fromkeys(LANGS, ())
+    sheet = node.child("drafts")
+    result = {}
+    for lang in LANGS:
+        texts = sheet.texts(lang)
+        for name in (name for one in texts for name in GAP.findall(one)):
+            if name not in GAPS:
+                raise sheet.fail(lang, "template.unknown_value", value=name, meant=closest(name, GAPS))
+        if len(set(texts)) < 3 or sum(not GAP.search(one) for one in texts) < 2:
+            raise sheet.fail(lang, "template.few_drafts", count=len(set(texts)))
+        result[lang] = texts
+    sheet.done()
+    return result
+
+
+@cache
+def playbook() -> Playbook:
+    """The shipped playbook. Raises TemplateError, naming file and key, for a mistake in it."""
+    return _Loader(rulebook()).playbook()
