@@ -59,7 +59,8 @@ Role = Literal[
     "link",
 ]
 """What a cell is to the reader. ``heading`` … stand over a rectangle; ``entry`` is to fill in, ``computed``
-comes from a formula, ``reported`` from an analysis; ``label`` names its neighbour; ``section`` opens a part."""
+comes from a formula, ``reported`` from an analysis; ``label`` names what is beside it; ``section`` opens a
+part."""
 Kind = FieldKind | Unit
 """What a cell holds: the kind of a field or the unit of a metric."""
 
@@ -85,7 +86,14 @@ _ROLES: dict[Role, dict[str, Any]] = {
     "plain": {},
     "heading": {"bg_color": NAVY, "font_color": WHITE, "bold": True, "text_wrap": True, "border": _THIN},
     "heading_optional": {"bg_color": OPTIONAL, "font_color": FAINT, "text_wrap": True, "border": _THIN},
-    "heading_computed": {"bg_color": COMPUTED, "bold": True, "text_wrap": True, "border": _DOTTED},
+    "heading_computed": {
+        "bg_color": COMPUTED,
+        "bold": True,
+        "text_wrap": True,
+        "border": _DOTTED,
+        # the mark shows, and the header stays the bare word by which it is recognised
+        "num_format": f'@" {COMPUTED_MARK}"',
+    },
     "entry": {"border": _THIN},
     "computed": {"bg_color": COMPUTED, "font_color": FAINT, "border": _DOTTED},
     "reported": {"bg_color": REPORTED, "top": _THIN, "bottom": _THIN},
@@ -102,10 +110,14 @@ _ROLES: dict[Role, dict[str, Any]] = {
 }
 
 
+_IN_GRID = ("heading", "heading_optional", "heading_computed", "entry", "computed", "reported", "label")
+
+
 class Look:
     """The formats of one workbook: ``look(role, kind, **more)``, ``more`` being xlsxwriter's own properties.
 
     Text stands left, numbers right, dates and times in the middle; headings left, beside the filter's button.
+    In a cell to fill, the side shows whether what was typed is a number, or a text that only looks like one.
     """
 
     def __init__(self, book: Workbook) -> None:
@@ -118,13 +130,15 @@ class Look:
         if words not in self._made:
             heading = role.startswith("heading")
             align = "left" if heading or kind in _LEFT else "center" if kind in _CENTRED else "right"
-            properties = {
+            properties: dict[str, object] = {
                 "font_name": FONT,
                 "font_size": TEXT,
                 "font_color": INK,
                 "border_color": LINE,
                 "valign": "vcenter",
-                "align": align,
+                # a cell to fill leaves the side to what is typed: a number goes right, a text left
+                **({} if role == "entry" and align != "left" else {"align": align}),
+                **({"indent": 1} if role in _IN_GRID and align == "left" else {}),
                 "num_format": "General" if heading else NUMBER_FORMATS[kind],
             }
             self._made[words] = self._book.add_format({**properties, **_ROLES[role], **more})
@@ -160,6 +174,8 @@ def fitting_width(texts: Iterable[str], least: float = 6, most: float = 42) -> f
     return min(max(longest * 1.05 + 2, least), most)
 
 
+_LATIN = 0.94
+"""How wide a Latin letter is on average, in digits."""
 _WORDS = re.compile(r"[!-~]+|\s|.")
 
 
@@ -171,7 +187,7 @@ def wrapped_lines(text: str, width: float) -> int:
         lines += 1
         used = 0.0
         for word in _WORDS.findall(paragraph):
-            wide = display_width(word)
+            wide = display_width(word) * (_LATIN if word.isascii() else 1)
             if used and used + wide > room:
                 lines += 1
                 used = 0.0

@@ -237,21 +237,29 @@ class Sheet:
             raise ValueError(f"a row is 0 to 409 points high, not {height}")
         _strictly(self.raw.set_row, row, height, fmt)
 
-    def page(self, *, landscape: bool = True, repeat_rows: int = 1, fit_width: bool = True) -> None:
-        """A4, the first ``repeat_rows`` rows on every page, as wide as the paper, page numbers below."""
+    def page(
+        self, *, landscape: bool = True, repeat_rows: int = 1, fit_width: bool = True, across: int = 1
+    ) -> None:
+        """A4, the first ``repeat_rows`` rows on every page, ``across`` papers wide, page numbers below."""
         self.raw.set_paper(9)
         if landscape:
             self.raw.set_landscape()
         if repeat_rows:
             _strictly(self.raw.repeat_rows, 0, repeat_rows - 1)
         if fit_width:
-            self.raw.fit_to_pages(1, 0)
+            self.raw.fit_to_pages(across, 0)
+            if across > 1:
+                self.raw.print_across()
         self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         _strictly(self.raw.set_footer, "&L&A&R&P / &N")
 
     def filter(self, area: Area) -> None:
         """Filter buttons on the first row of ``area``."""
         _strictly(self.raw.autofilter, *area)
+
+    def numbers_as_text(self, area: Area) -> None:
+        """No green corner where an id or a name of digits stands as text."""
+        _strictly(self.raw.ignore_errors, {"number_stored_as_text": area.a1})
 
     def freeze(self, rows: int, cols: int) -> None:
         """The first rows and columns stay in view."""

@@ -1,0 +1,44 @@
+"""The hidden sheet ``_sheetkit``: what this workbook is recognised by after sheets are renamed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sheetkit import __version__
+from sheetkit.messages import Lang
+from sheetkit.model.blueprint import Blueprint
+from sheetkit.model.fields import TableKey
+from sheetkit.writing.look import Look
+from sheetkit.writing.sheet import Sheet
+
+
+def meta_rows(
+    blueprint: Blueprint, lang: Lang, written_on: dt.date, capacity: Mapping[TableKey, int]
+) -> dict[str, str]:
+    """{key: value} of the hidden sheet; the names and headers are those written in ``lang``."""
+    rows = {
+        "template": blueprint.key,
+        "version": str(blueprint.version),
+        "lang": lang,
+        "written_on": written_on.isoformat(),
+        "sheetkit": __version__,
+    }
+    rows |= {f"capacity:{table}": str(number) for table, number in capacity.items()}
+    rows |= {f"sheet:{one.key}": one.labels[lang] for one in blueprint.sheets}
+    rows |= {
+        f"column:{sheet.key}:{field.key}": field.labels[lang]
+        for sheet in blueprint.sheets
+        for field in sheet.columns
+    }
+    return rows
+
+
+def write_meta(sheet: Sheet, look: Look, rows: Mapping[str, str]) -> None:
+    """Write key and value a row, and hide the sheet. Everything is text."""
+    for row, (key, value) in enumerate(rows.items()):
+        sheet.write(row, 0, key, look())
+        sheet.write(row, 1, value, look())
+    sheet.column(0, 32, look())
+    sheet.column(1, 32, look())
+    sheet.raw.hide()

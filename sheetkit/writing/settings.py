@@ -1,0 +1,244 @@
+"""The sheet 参数设置: every limit with its default, the seller's own value, and the value in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sheetkit.messages import Lang, text
+from sheetkit.model.blueprint import Blueprint
+from sheetkit.model.lists import lists
+from sheetkit.rules.rulebook import Goal, Threshold, Unit, rulebook
+from sheetkit.writing.lists_sheet import SHOP_KIND, ListPlaces
+from sheetkit.writing.look import AMBER, AMBER_INK, WARNING_MARK, Kind, Look, Role, wrap_height
+from sheetkit.writing.sheet import MAX_HELP_TEXT, Area, Help, Result, Sheet, cell, define_name, letter
+
+KEY, LABEL, DEFAULT, OWN, IN_FORCE, UNIT, RANGE, HELP, CHECK, NUMBER, PRESETS = range(11)
+"""Columns. ``NUMBER`` and those from ``PRESETS`` on (one a kind of shop) are hidden, as is ``KEY``."""
+SHOP_ROW = 1
+WIDTHS = {KEY: 20, LABEL: 42, DEFAULT: 14, OWN: 14, IN_FORCE: 14, UNIT: 11, RANGE: 17, HELP: 52, CHECK: 26}
+SHOP_KIND_NUMBER = "shop_kind_number"
+_HEADINGS: tuple[tuple[int, Role, str], ...] = (
+    (KEY, "heading_optional", "workbook.settings.key"),
+    (LABEL, "heading", "workbook.settings.label"),
+    (DEFAULT, "heading_computed", "workbook.settings.default"),
+    (OWN, "heading", "workbook.settings.own"),
+    (IN_FORCE, "heading_computed", "workbook.settings.in_force"),
+    (UNIT, "heading", "workbook.settings.unit"),
+    (RANGE, "heading", "workbook.settings.range"),
+    (HELP, "heading", "workbook.settings.help"),
+    (CHECK, "heading_computed", "workbook.settings.check"),
+)
+_UNIT_TEXTS: Mapping[Unit, str] = {
+    "count": "workbook.unit.count",
+    "days": "workbook.unit.days",
+    "money": "workbook.unit.money",
+    "percent": "workbook.unit.percent",
+    "percentile": "workbook.unit.percentile",
+    "factor": "workbook.unit.factor",
+    "date": "workbook.unit.date",
+}
+
+ShopFigure = tuple[str, str, Result]
+"""(figure's key, formula, value it has now); money comes in cents and is shown in yuan."""
+
+
+@dataclass
+class SettingsPlaces:
+    """Where things stand: ``in_force`` {key: cell as other sheets name it}, ``rows`` {key: row from 0}.
+
+    Keys are those of thresholds and goals, ``shop_kind``, and the figures shown (in yuan, not cents).
+    """
+
+    in_force: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def write_settings(
+    sheet: Sheet,
+    look: Look,
+    blueprint: Blueprint,
+    lang: Lang,
+    lists_at: ListPlaces,
+    figures: Sequence[ShopFigure] = (),
+    own: Mapping[str, float] | None = None,
+) -> SettingsPlaces:
+    """Write kind of shop, goals, limits, then the shop's own lines. ``own``: values typed already.
+
+    Each limit and goal gets a defined name, its key, for the value in force; ``shop_kind_number`` names the
+    code of the shop's kind.
+    """
+    writer = _Writer(sheet, look, lang, blueprint.shop_kind, dict(own or {}))
+    writer.headings()
+    writer.shop_kind(lists_at)
+    for goal in rulebook().goals.values():
+        writer.goal(goal)
+    for threshold in rulebook().thresholds.values():
+        writer.threshold(threshold)
+    if figures:
+        writer.section(text("workbook.settings.figures", lang))
+        for key, formula, value in figures:
+            writer.figure(key, formula, value)
+    writer.page()
+    return writer.places
+
+
+class _Writer:
+    def __init__(self, sheet: Sheet, look: Look, lang: Lang, shop_kind: str, own: dict[str, float]) -> None:
+        self.sheet, self.look, self.lang, self.kind, self.own = sheet, look, lang, shop_kind, own
+        self.kinds = list(lists()[SHOP_KIND].meanings.values())
+        self.in_force = rulebook().in_force(shop_kind, own)
+        self.places = SettingsPlaces()
+        self.row = SHOP_ROW
+
+    def headings(self) -> None:
+        for col, role, key in _HEADINGS:
+            self.sheet.write(0, col, text(key, self.lang), self.look(role))
+            self.sheet.column(col, WIDTHS[col], hidden=col == KEY)
+        self.sheet.write(0, NUMBER, "#", self.look("heading_optional"))
+        for col, kind in enumerate(self.kinds, PRESETS):
+            self.sheet.write(0, col, kind.key, self.look("heading_optional"))
+        for col in range(NUMBER, PRESETS + len(self.kinds)):
+            self.sheet.column(col, 12, hidden=True)
+        self.sheet.row(0, 24)
+
+    # Rows
+
+    def shop_kind(self, lists_at: ListPlaces) -> None:
+        """The row that decides the defaults of all others."""
+        place = lists_at[SHOP_KIND]
+        meaning = lists()[SHOP_KIND].meanings[self.kind]
+        shown = meaning.labels[self.lang]
+        default, own, in_force = (cell(self.row, col) for col in (DEFAULT, OWN, IN_FORCE))
+        helped = text("workbook.settings.shop_kind_help", self.lang)
+        self._begin(SHOP_KIND, lists()[SHOP_KIND].labels[self.lang], "", "", helped)
+        relabelled = f"INDEX({place.labels},MATCH({meaning.code},{place.codes},0))"
+        self._computed(DEFAULT, f'=IFERROR({relabelled},"{shown}")', shown, "text")
+        chosen = f"ISNUMBER(MATCH({own},{place.labels},0))"
+        self._computed(IN_FORCE, f"=IF({chosen},{own},{default})", shown, "text")
+        self.sheet.write(self.row, OWN, None, self.look("entry"))
+        self.sheet.choices(self._own_area, f"={place.dropdown}", Help(self._own_title, helped))
+        self._check({f"ISNA(MATCH({own},{place.labels},0))": "workbook.settings.not_listed"}, "")
+        number = f"=MAX(1,IFERROR(INDEX({place.codes},MATCH({in_force},{place.labels},0)),{meaning.code}))"
+        self.sheet.formula(self.row, NUMBER, number, meaning.code, self.look("computed", "count"))
+        define_name(self.sheet.book, SHOP_KIND_NUMBER, "=" + self.sheet.at(self.row, NUMBER))
+        self._end(SHOP_KIND)
+
+    def goal(self, one: Goal) -> None:
+        """A goal: blank unless typed."""
+        self._limited(one)
+        self.sheet.write(self.row, DEFAULT, None, self.look("computed", one.unit))
+        given = self.own.get(one.key)
+        now: Result = given if given is not None and one.low <= given <= one.high else ""
+        self._decide(one, '""', now)
+
+    def threshold(self, one: Threshold) -> None:
+        """A limit: the default of the shop's kind unless a number in range is typed."""
+        self._limited(one)
+        for col, kind in enumerate(self.kinds, PRESETS):
+            self.sheet.write(self.row, col, one.presets[kind.key], self.look("computed", one.unit))
+        line = self.row + 1
+        presets = f"${letter(PRESETS)}{line}:${letter(PRESETS + len(self.kinds) - 1)}{line}"
+        number = cell(SHOP_ROW, NUMBER, fixed=True)
+        self._computed(DEFAULT, f"=INDEX({presets},1,{number})", one.preset(self.kind), one.unit)
+        self._decide(one, cell(self.row, DEFAULT), self.in_force[one.key])
+
+    def section(self, label: str) -> None:
+        """A line that opens the part below it."""
+        for col in range(LABEL, CHECK + 1):
+            self.sheet.write(self.row, col, label if col == LABEL else None, self.look("section"))
+        self.sheet.row(self.row, 26)
+        self.row += 1
+
+    def figure(self, key: str, formula: str, value: Result) -> None:
+        """A number of the shop: computed, nothing to type."""
+        one = rulebook().figures[key]
+        unit = "" if one.unit == "count" else text(_UNIT_TEXTS[one.unit], self.lang)
+        self._begin(key, one.labels[self.lang], unit, "", text("workbook.settings.figure_help", self.lang))
+        if one.unit == "money":
+            source = formula.removeprefix("=")
+            formula = f'=IF(ISNUMBER({source}),({source})/100,"")'
+            value = value / 100 if isinstance(value, int | float) else ""
+        self._computed(DEFAULT, formula, value, one.unit)
+        self.sheet.write(self.row, OWN, None, self.look("computed"))
+        here = cell(self.row, DEFAULT)
+        self._computed(IN_FORCE, f'=IF({here}="","",{here})', value, one.unit)
+        self.sheet.write(self.row, CHECK, None, self.look("computed"))
+        self._end(key)
+
+    # Parts of a row
+
+    def _limited(self, one: Goal | Threshold) -> None:
+        unit = text(_UNIT_TEXTS[one.unit], self.lang)
+        self._begin(one.key, one.labels[self.lang], unit, _range(one), one.help[self.lang])
+        prompt = "workbook.settings.prompt_goal" if isinstance(one, Goal) else "workbook.settings.prompt"
+        said = text(prompt, self.lang, help=one.help[self.lang], range=_range(one))
+        warning = text("workbook.settings.warning", self.lang, range=_range(one))
+        title = text("workbook.settings.warning_title", self.lang)
+        self.sheet.write(self.row, OWN, self.own.get(one.key), self.look("entry", one.unit))
+        advice = Help(self._own_title, said[:MAX_HELP_TEXT])
+        self.sheet.limits(self._own_area, one.low, one.high, Help(title, warning), advice)
+
+    def _begin(self, key: str, label: str, unit: str, range_: str, helped: str) -> None:
+        self.sheet.write(self.row, KEY, key, self.look("label"))
+        self.sheet.write(self.row, LABEL, label, self.look("label", text_wrap=True))
+        self.sheet.write(self.row, UNIT, unit, self.look("label"))
+        self.sheet.write(self.row, RANGE, range_, self.look("label"))
+        self.sheet.write(self.row, HELP, helped, self.look("label", text_wrap=True))
+        heights = wrap_height(label, WIDTHS[LABEL]), wrap_height(helped, WIDTHS[HELP])
+        self.sheet.row(self.row, max(heights))
+
+    def _decide(self, one: Goal | Threshold, default: str, now: Result) -> None:
+        own = cell(self.row, OWN)
+        inside = f"AND({own}>={one.low:.10g},{own}<={one.high:.10g})"
+        decided = f"=IF(ISNUMBER({own}),IF({inside},{own},{default}),{default})"
+        self._computed(IN_FORCE, decided, now, one.unit)
+        outside = "workbook.settings.outside_goal" if isinstance(one, Goal) else "workbook.settings.outside"
+        given = self.own.get(one.key)
+        said = "workbook.settings.ok" if given is not None and one.low <= given <= one.high else outside
+        wrong = {f"NOT(ISNUMBER({own}))": "workbook.settings.not_a_number", f"NOT({inside})": outside}
+        self._check(wrong, "" if given is None else text(said, self.lang))
+        define_name(self.sheet.book, one.key, "=" + self.sheet.at(self.row, IN_FORCE))
+        self._end(one.key)
+
+    def _check(self, wrong: Mapping[str, str], now: str) -> None:
+        """The check column says what is the matter with the own value: {condition: sentence}, in order."""
+        formula = f'"{text("workbook.settings.ok", self.lang)}"'
+        for condition, key in reversed(list(wrong.items())):
+            formula = f'IF({condition},"{text(key, self.lang)}",{formula})'
+        self._computed(CHECK, f'=IF({cell(self.row, OWN)}="","",{formula})', now, "text")
+
+    def _computed(self, col: int, formula: str, value: Result, kind: Kind) -> None:
+        more = {"num_format": "General"} if kind == "text" else {}
+        self.sheet.formula(self.row, col, formula, value, self.look("computed", kind, **more))
+
+    @property
+    def _own_title(self) -> str:
+        return text("workbook.settings.own", self.lang)
+
+    @property
+    def _own_area(self) -> Area:
+        return Area(self.row, OWN, self.row, OWN)
+
+    def _end(self, key: str) -> None:
+        self.places.rows[key] = self.row
+        self.places.in_force[key] = self.sheet.at(self.row, IN_FORCE)
+        self.row += 1
+
+    # The sheet as a whole
+
+    def page(self) -> None:
+        """Own values that are not used stand out; headings stay in view and on every page."""
+        wrong = f'=LEFT(${letter(CHECK)}{SHOP_ROW + 1},1)="{WARNING_MARK}"'
+        mark = self.look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)
+        for col in (OWN, CHECK):
+            self.sheet.highlight(Area(SHOP_ROW, col, self.row - 1, col), wrong, mark)
+        self.sheet.freeze(1, LABEL + 1)
+        self.sheet.page()
+
+
+def _range(one: Goal | Threshold) -> str:
+    """``7–180``, ``10%–100%``."""
+    if one.unit == "percent":
+        return f"{one.low:.0%}–{one.high:.0%}"
+    return f"{one.low:,g}–{one.high:,.10g}"
