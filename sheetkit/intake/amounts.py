@@ -11,6 +11,9 @@ from sheetkit.intake.problems import Read, failed, repaired
 LARGEST = 10**12
 """Amounts from here on are slips (an order number in the amount column)."""
 
+_COUNTABLE = 9e16
+"""The cents of larger amounts fit no 64-bit integer."""
+
 # Below _SURE cents a float is finer than _EXACT, so that a nearer whole number of cents is the one meant.
 _SURE = 10**11
 _EXACT = 1e-4
@@ -49,15 +52,15 @@ def typed_money(cell: Cell) -> Read:
     value = number(cell)
     if value is None:
         return failed("amount_unreadable") if cell != "" else (None, None)
-    return (cents(value), None) if abs(value) < LARGEST else failed("amount_too_large")
+    return (cents(value), None) if abs(value) < _COUNTABLE else failed("amount_too_large")
 
 
 def read_money(cell: Cell) -> Read:
     """Cents as a careful person would read them."""
     if isinstance(cell, bool | Bad):
         return failed("amount_unreadable")
-    if isinstance(cell, int | float):
-        return typed_money(cell)
+    if isinstance(cell, (int, float)):
+        return typed_money(cell) if abs(cell) < LARGEST else failed("amount_too_large")
     if not isinstance(cell, str):
         return failed("amount_is_date")
     text = narrow(cell)

@@ -128,7 +128,7 @@ class _Desk:
                 continue
             self.source.mark_bad(grid)
             book.places.append(place(grid, layout))
-            book.findings += header_findings(grid, layout)
+            book.findings += header_findings(grid, layout, self.lang)
             yield read_part(grid, layout, how, self.finder.own[layout.table], self.source.date1904)
 
 

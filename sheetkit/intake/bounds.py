@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.cells import letters
-from sheetkit.opc.archive import Entry, read_entries
+from sheetkit.opc.archive import Entry, read_entries, write_entries
 
 LARGEST_AREA = 26_000_000
 """Cells of the rectangle a sheet may span: a note in the last row beside 20 columns still fits."""
@@ -22,9 +22,12 @@ _SHAPES = bytes.maketrans(
     b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz023456789'",
     b"A" * 51 + b"1" * 9 + b'"',
 )
+_PLAIN_SPACE = bytes.maketrans(b"\t\r\n'", b'   "')
 _WIDTHS = ((3, 16_384), (2, 702))
 _HEIGHTS = ((7, 1_048_576), (6, 999_999), (5, 99_999))
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']([^>]*)>""")
+_REFERENCE = re.compile(rb' r="([A-Za-z]{1,3})(\d{1,7})"')
+_FILLED_REFERENCE = re.compile(rb'\br\s*=\s*"([A-Za-z]{1,3})(\d{1,7})"([^>]*)>')
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>")
 _ODS_TOKEN = re.compile(rb"<(table:table|table:table-row|table:table-cell|text:p)(?=[\s/>])([^>]*)>")
 _ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d+)"')
 _COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="(\d+)"')
@@ -54,26 +57,45 @@ def check_package(data: bytes) -> CheckedPackage:
     return CheckedPackage(frozenset(names), sheets)
 
 
+def without_dimensions(data: bytes) -> bytes:
+    """The package with the stated extent of every sheet taken out; it is optional and often wrong."""
+    entries = []
+    for entry in read_entries(data):
+        content = entry.inflate()
+        entries.append(entry.with_content(_DIMENSION.sub(b"", content)) if b"sheetData" in content else entry)
+    return write_entries(entries)
+
+
 def _check_sheet(sheet: bytes, entry: Entry) -> None:
     if _most_cells(sheet) <= LARGEST_AREA:
         return
-    last_row = last_column = 0
-    for column, row, rest in _REFERENCE.findall(sheet):
-        if rest.endswith(b"/"):
-            continue  # formatted but empty
-        last_row = max(last_row, int(row))
-        last_column = max(last_column, _number(column))
-    _refuse_far(last_row, last_column, entry)
+    plain = sheet.translate(_PLAIN_SPACE)
+    row, column = _corner(_REFERENCE.findall(plain))
+    if row * column <= LARGEST_AREA and not _is_odd(plain):
+        return
+    filled = [found[:2] for found in _FILLED_REFERENCE.findall(plain) if not found[2].endswith(b"/")]
+    _refuse_far(*_corner(filled), entry)
 
 
 def _most_cells(sheet: bytes) -> int:
     """More cells than the sheet's rectangle can have, told from how long its references are."""
     shapes = sheet.translate(_SHAPES)
-    if b" =" in shapes or b"= " in shapes:
-        return LARGEST_AREA + 1  # attributes written in a way no program does: look closely
+    if _is_odd(shapes):
+        return LARGEST_AREA + 1
     columns = next((most for long, most in _WIDTHS if b'="' + b"A" * long + b"1" in shapes), 26)
-    rows = next((most for long, most in _HEIGHTS if b'="' + b"1" * long in shapes), 9_999)
+    rows = next((most for long, most in _HEIGHTS if b"1" * long + b'"' in shapes), 9_999)
     return columns * max(rows, shapes.count(b"<AAA"))
+
+
+def _is_odd(sheet: bytes) -> bool:
+    """Whether attributes may be written with spaces around the equals sign, as no program does."""
+    return b' ="' in sheet or b'= "' in sheet
+
+
+def _corner(references: list[tuple[bytes, bytes]]) -> tuple[int, int]:
+    """The last row and column any reference names."""
+    rows, columns = {row for _, row in references}, {column for column, _ in references}
+    return max(map(int, rows), default=0), max(map(_number, columns), default=0)
 
 
 def _number(column: bytes) -> int:

@@ -6,6 +6,7 @@ value is read once.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from sheetkit.intake.cells import (
 from sheetkit.intake.dates import DateBounds
 from sheetkit.intake.labels import LabelReader
 from sheetkit.intake.problems import Problem, Read, failed, repaired
-from sheetkit.model.days import EPOCH
+from sheetkit.model.days import EARLIEST, EPOCH
 from sheetkit.model.fields import Field, Kind
 
 _EPOCH_ORDINAL = EPOCH.toordinal()
@@ -56,10 +57,16 @@ class Reading:
     delimited: bool = False
 
     def bounds(self, column: Field) -> DateBounds:
-        """Which days a date column may hold: the row's own date is no later than the analysis date + 1."""
-        if column.key == "birthday":
-            return DateBounds(self.near, first=_FIRST_BIRTHDAY)
-        return DateBounds(self.near, last=self.last if column.required else dates.LAST_SERIAL)
+        """Which days a date column may hold: the row's own date is no later than the analysis date + 1.
+
+        The live formulas believe any due date, and of a customer only dates since 2010; a person believes a
+        birthday before that, and no due date so old.
+        """
+        if column.required:
+            return DateBounds(self.near, last=self.last)
+        if not self.repair:
+            return DateBounds(self.near, first=EARLIEST if column.table == "customers" else 0)
+        return DateBounds(self.near, first=_FIRST_BIRTHDAY if column.key == "birthday" else EARLIEST)
 
 
 @dataclass
@@ -148,8 +155,11 @@ def _reader(column: Field, how: Reading) -> Callable[[Cell], Read]:
 
 
 def _typed_name(cell: Cell) -> Read:
-    name = typed_name(cell)
-    return (None if not name or is_masked(name) else name), None
+    return (None if is_masked(formula_text(cell)) else typed_name(cell) or None), None
+
+
+def _typed_id(cell: Cell) -> Read:
+    return typed_name(cell) or None, None
 
 
 def _read_name(cell: Cell) -> Read:
@@ -189,7 +199,8 @@ def _read_id(cell: Cell) -> Read:
 
 
 def _typed_count(cell: Cell) -> Read:
-    return amounts.read_count(amounts.typed_number(cell))
+    value, problem = amounts.typed_number(cell)
+    return (math.floor(value) if value is not None and value >= 1 else None), problem
 
 
 def _read_count(cell: Cell) -> Read:
@@ -200,7 +211,7 @@ _READERS: dict[Kind, tuple[Callable[[Cell], Read], Callable[[Cell], Read]]] = {
     # kind: (as typed, repaired)
     "name": (_typed_name, _read_name),
     "text": (_typed_text, _read_text),
-    "id": (_typed_text, _read_id),
+    "id": (_typed_id, _read_id),
     "money": (amounts.typed_money, amounts.read_money),
     "number": (amounts.typed_number, amounts.read_number),
     "percent": (amounts.typed_number, amounts.read_number),

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from sheetkit.intake.cells import display, is_blank
 from sheetkit.intake.columns import Reading
+from sheetkit.intake.problems import Problem
 from sheetkit.intake.tables import Part
 from sheetkit.model.book import Total
 from sheetkit.model.fields import Field, TableKey, fields
@@ -18,6 +19,7 @@ _TOTAL = re.compile(
     r"(?:本[年月周日季]度?|\d{1,4}[年月]|全年|年度|月度|以上)?\s*(?:合计|总计|小计|共计|总额|汇总|总和|总数"
     r"|(?:sub|grand)?[\s-]?totals?|sum)\s*[::]?"
 )
+_SUM = re.compile(r"[计总和]|汇总|total|sum", re.IGNORECASE)
 _DECIDING_LISTS: dict[TableKey, str] = {"trades": "state", "contacts": "type"}
 """A list column whose unknown label sets the row aside."""
 
@@ -32,6 +34,8 @@ def judge(part: Part, how: Reading) -> None:
     for at, finding in special.items():
         part.used[at] = False
         part.findings.append(finding)
+        if how.repair and "nickname" in part.cleaned:
+            part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
     for key in part.layout.matches:
         _report_column(part, key, special)
     _report_missing(part, special)
@@ -71,10 +75,12 @@ def repaired_rows(part: Part) -> list[bool]:
     return result
 
 
-def decides(column: Field) -> bool:
-    """Whether a row stands or falls with this column."""
+def decides(column: Field, problem: Problem) -> bool:
+    """Whether a row falls with this problem in this column."""
     if column.key == "nickname":
         return False  # a missing name is reported in its own words, by table
+    if column.table == "contacts" and problem.code == "label_without_meaning":
+        return False  # it is some contact, and counts as one
     return column.required or _DECIDING_LISTS.get(column.table) == column.key
 
 
@@ -85,7 +91,7 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
             continue
         severity = problem.severity
         if severity == "error":
-            if decides(column):
+            if decides(column, problem):
                 part.used[at] = False
             else:
                 severity = "warning"
@@ -97,7 +103,7 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
                 part.cell(key, at),
                 part.shown(key, at),
                 problem.suggestion,
-                {"field_zh": column.labels.zh, "field_en": column.labels.en},
+                {"field": part.layout.headers[part.layout.matches[key].column]},
             )
         )
 
@@ -109,11 +115,11 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> None:
         for at, value in enumerate(part.values(key)):
             if value is not None or at in special:
                 continue
-            if key == "nickname" and part.table == "customers" and part.values("customer_id")[at]:
+            if key == "nickname" and part.values("customer_id")[at]:
                 continue
             part.used[at] = False
             problem = problems.get(at)
-            if problem is None or not problem.spoils or not decides(fields(part.table)[key]):
+            if problem is None or not problem.spoils or not decides(fields(part.table)[key], problem):
                 part.findings.append(
                     Finding(code, "error", part.sheet, part.cell(key, at), part.shown(key, at))
                 )
@@ -127,7 +133,12 @@ _NEEDED: dict[TableKey, tuple[tuple[str, str], ...]] = {
 
 
 def _special_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
-    """Lines below the header that are no entries: totals, repeated headers, notes."""
+    """Lines below the header that are no entries: totals, repeated headers, notes.
+
+    As typed, every name on the customers sheet is a customer to the live formulas, whatever it says.
+    """
+    if part.table == "customers" and not how.repair:
+        return
     for at in _repeated_headers(part):
         yield at, _about_row("header_repeated", "info", part, at)
     yield from _total_rows(part, how)
@@ -170,7 +181,7 @@ def _total_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
     """Rows that say they are a total, or that hold the sum of what stands above and no date."""
     said = _said_totals(part)
     if part.table != "trades":
-        for at in said:
+        for at in said if how.repair else ():
             yield at, _about_row("total_row", "info", part, at)
         return
     dates, amounts, names = part.values("date"), part.values("amount"), part.values("nickname")
@@ -205,7 +216,7 @@ def _said_totals(part: Part) -> set[int]:
     found: set[int] = set()
     for cells in (part.first, part.raw.get("date", ()), part.raw.get("nickname", ())):
         texts = {cell for cell in set(cells) if isinstance(cell, str) and len(cell) <= 24}
-        totals = {cell for cell in texts if _TOTAL.fullmatch(fold(cell))}
+        totals = {cell for cell in texts if _SUM.search(cell) and _TOTAL.fullmatch(fold(cell))}
         if totals:
             found |= {at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in totals}
     return found

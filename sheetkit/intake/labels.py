@@ -14,6 +14,21 @@ from sheetkit.model.lists import ChoiceList, lists
 MEANING_MARKS = ("·含义", " · meaning")
 """What follows a list's label in the header of its meanings on the list sheet, by language."""
 
+_NO_MEANING = Problem("label_without_meaning", "error")
+
+
+@dataclass(frozen=True)
+class OwnLabel:
+    """A label of the workbook's own list sheet, its meaning's label, and whether its cell holds text."""
+
+    label: str
+    meaning: str
+    is_text: bool = True
+
+
+OwnLists = dict[str, list[OwnLabel]]
+"""{list key: labels in the order of the sheet}."""
+
 
 @dataclass(frozen=True)
 class LabelReader:
@@ -36,13 +51,15 @@ class LabelReader:
             return text or None, None
         if not text:
             return self.choices.blank_code, None
-        found = self.typed.get(text.casefold())
-        return (found, None) if found is not None else failed("label_unknown", self._first())
+        found = self.typed.get(text.lower())
+        if found is None:
+            return failed("label_unknown", self._first())
+        return found, None if found else _NO_MEANING
 
     def read(self, cell: Cell) -> Read:
         """The value a careful person would read."""
         value, problem = self.read_typed(cell)
-        if problem is None or isinstance(cell, Bad):
+        if problem is None or problem is _NO_MEANING or isinstance(cell, Bad):
             return value, problem
         shown = tidy(formula_text(cell))
         text = fold(narrow(shown))
@@ -74,24 +91,25 @@ class LabelReader:
         return next((label for code, label in self.meant.values() if code == self.choices.blank_code), "")
 
 
-def label_readers(own: dict[str, list[tuple[str, str]]] | None, lang: Lang) -> dict[str, LabelReader]:
-    """A reader for every list. ``own``: what the list sheet holds, {list key: [(label, meaning)]}."""
+def label_readers(own: OwnLists | None, lang: Lang) -> dict[str, LabelReader]:
+    """A reader for every list. ``own``: what the workbook's list sheet holds."""
     return {key: _reader(choices, (own or {}).get(key), lang) for key, choices in lists().items()}
 
 
-def _reader(choices: ChoiceList, own: list[tuple[str, str]] | None, lang: Lang) -> LabelReader:
+def _reader(choices: ChoiceList, own: list[OwnLabel] | None, lang: Lang) -> LabelReader:
     meant: dict[str, tuple[int | str, str]] = {}
     typed: dict[str, int | str] = {}
-    for label, meaning in own or []:
-        value = _code(choices, meaning) if choices.meanings else tidy(label)
-        if value is None:
-            continue
-        typed.setdefault(label.casefold(), value)
-        meant.setdefault(fold(label), (value, tidy(label)))
+    for one in own or []:
+        exact = {known.labels[lang].lower(): known.code for known in choices.meanings.values()}
+        if one.is_text:
+            typed.setdefault(one.label.lower(), exact.get(one.meaning.lower(), 0) if exact else one.label)
+        value = _code(choices, one.meaning) if choices.meanings else tidy(one.label)
+        if value is not None:
+            meant.setdefault(fold(one.label), (value, tidy(one.label)))
     for entry in choices.entries:
         shipped: int | str = choices.code(entry.meaning) if choices.meanings else entry.labels[lang]
         if own is None:
-            typed.setdefault(entry.labels[lang].casefold(), shipped)
+            typed.setdefault(entry.labels[lang].lower(), shipped)
         for label in (*entry.labels.all(), *entry.synonyms):
             meant.setdefault(fold(label), (shipped, entry.labels[lang]))
     return LabelReader(choices, typed, meant)
@@ -105,8 +123,8 @@ def _code(choices: ChoiceList, meaning: str) -> int | None:
     return None
 
 
-def read_list_sheet(rows: Iterable[list[Cell]]) -> dict[str, list[tuple[str, str]]]:
-    """What a workbook's list sheet holds: {list key: [(label as typed, meaning's label)]}.
+def read_list_sheet(rows: Iterable[list[Cell]]) -> OwnLists:
+    """What a workbook's list sheet holds.
 
     A list stands in a column headed by the list's label; its meanings, where it has any, in the column headed
     by that label and ``·含义``.
@@ -115,7 +133,7 @@ def read_list_sheet(rows: Iterable[list[Cell]]) -> dict[str, list[tuple[str, str
     if not table:
         return {}
     headers = [fold(formula_text(cell)) for cell in table[0]]
-    result: dict[str, list[tuple[str, str]]] = {}
+    result: OwnLists = {}
     for key, choices in lists().items():
         at = _position(headers, [fold(label) for label in choices.labels.all()])
         if at is None:
@@ -123,7 +141,11 @@ def read_list_sheet(rows: Iterable[list[Cell]]) -> dict[str, list[tuple[str, str
         marks = [fold(label + mark) for label in choices.labels.all() for mark in MEANING_MARKS]
         meaning_at = _position(headers, marks)
         result[key] = [
-            (formula_text(row[at]), formula_text(row[meaning_at]) if meaning_at is not None else "")
+            OwnLabel(
+                formula_text(row[at]),
+                formula_text(row[meaning_at]) if meaning_at is not None else "",
+                isinstance(row[at], str),
+            )
             for row in table[1:]
             if not is_blank(row[at])
         ]

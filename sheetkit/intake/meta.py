@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sheetkit.intake.cells import Row, display, tidy
-from sheetkit.messages import LANGS, Lang
+from sheetkit.messages import LANGS, Lang, text
 from sheetkit.model.blueprint import blueprint, blueprint_names
 from sheetkit.model.fields import TABLES, TableKey
 from sheetkit.model.labels import Labels, fold
@@ -45,6 +45,8 @@ class Meta:
             table, _, name = rest.partition(":")
             if kind == "column" and name:
                 result[table, name] = header
+        for lang in LANGS if self.ours else ():
+            result.setdefault(("trades", f"answer_{lang}"), text("column.answer", lang))
         return result
 
     def added_sheets(self) -> dict[str, str]:

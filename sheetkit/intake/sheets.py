@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sheetkit.intake.cells import is_blank, letters
-from sheetkit.intake.headers import STRIPPED, HeaderFinder, Layout, Match
+from sheetkit.intake.headers import LABEL, STRIPPED, HeaderFinder, Layout, Match
 from sheetkit.intake.headers import strip_header as strip_name
 from sheetkit.intake.meta import SheetNames
 from sheetkit.intake.source import Grid
+from sheetkit.messages import Lang
 from sheetkit.model.book import SheetPlace
 from sheetkit.model.fields import TABLES, TableKey, fields
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
+
+_ANY_NAME = frozenset({"name", "名字", "姓名", "email"})
 
 
 def choose(grid: Grid, names: SheetNames, finder: HeaderFinder) -> Layout | None:
@@ -38,8 +41,10 @@ def _candidates(
         found.append(sure)
     if likely == "contacts" and _is(layouts["contacts"], "contacts"):
         found.append("contacts")
-    order: tuple[TableKey, ...] = ("trades", *([likely] if likely else []), "contacts", "customers")
+    order: tuple[TableKey, ...] = ("trades", *([likely] if likely else []), "contacts")
     found += [table for table in order if _is(layouts[table], table)]
+    if _is_plainly_customers(layouts["customers"]):
+        found.append("customers")
     return found
 
 
@@ -53,6 +58,16 @@ def _is(layout: Layout | None, table: TableKey) -> bool:
     if table == "contacts":
         return named and layout.has_any("type", "content", "due") and layout.has_any("date", "due")
     return layout.has("nickname")
+
+
+def _is_plainly_customers(layout: Layout | None) -> bool:
+    """Whether a sheet of unknown name is about customers: one column headed «name» may be a list of anything."""
+    if layout is None or not _is(layout, "customers"):
+        return False
+    name = layout.matches["nickname"]
+    return (
+        len(layout.matches) > 1 or name.level <= LABEL or fold(layout.headers[name.column]) not in _ANY_NAME
+    )
 
 
 def _named(layout: Layout | None) -> Layout | None:
@@ -72,31 +87,33 @@ def place(grid: Grid, layout: Layout) -> SheetPlace:
     return SheetPlace(layout.table, grid.name, layout.row + 1, columns)
 
 
-def header_findings(grid: Grid, layout: Layout) -> list[Finding]:
+def header_findings(grid: Grid, layout: Layout, lang: Lang) -> list[Finding]:
     """What was assumed about the headers."""
+    known = fields(layout.table)
     found = [
-        _about_header("header_guessed", grid, layout, match.column, match.key)
+        _about_header(
+            "header_guessed", grid, layout, match.column, fields(layout.table)[match.key].labels[lang]
+        )
         for match in layout.matches.values()
         if match.guessed
     ]
     found += [
-        _about_header("header_duplicate", grid, layout, column, key) for column, key in layout.rivals.items()
+        _about_header("header_duplicate", grid, layout, column, layout.headers[layout.matches[key].column])
+        for column, key in layout.rivals.items()
     ]
     if layout.table == "trades" and not layout.has_any("nickname", "customer_id"):
         found.append(Finding("no_customer_column", "warning", grid.name))
     return found
 
 
-def _about_header(code: str, grid: Grid, layout: Layout, column: int, key: str) -> Finding:
-    labels = fields(layout.table)[key].labels
-    taken = layout.headers[layout.matches[key].column]
+def _about_header(code: str, grid: Grid, layout: Layout, column: int, taken: str) -> Finding:
     return Finding(
         code,
         "info",
         grid.name,
         f"{letters(column)}{layout.row + 1}",
         layout.headers[column],
-        params={"field_zh": labels.zh, "field_en": labels.en, "taken": taken},
+        params={"field": taken},
     )
 
 

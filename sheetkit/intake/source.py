@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -18,7 +19,7 @@ from python_calamine import (
 )
 
 from sheetkit.errors import UnreadableError
-from sheetkit.intake.bounds import CheckedPackage, check_package
+from sheetkit.intake.bounds import CheckedPackage, check_package, without_dimensions
 from sheetkit.intake.cells import Bad, Row, column_of
 from sheetkit.intake.delimited import decode, parse, parse_html
 from sheetkit.opc.package import Package
@@ -69,6 +70,8 @@ class Source:
     parts: dict[str, bytes] = field(default_factory=dict)
     date1904: bool = False
     text: Grid | None = None
+    data: bytes = b""
+    """An Open XML package's bytes, to be mended once where a sheet cannot be read."""
     _grids: dict[str, Grid] = field(default_factory=dict)
 
     def grid(self, name: str) -> Grid:
@@ -81,10 +84,20 @@ class Source:
         if self.text is not None or self.workbook is None:
             return self.text or Grid(name, [])
         with _Readable(name):
-            sheet = self.workbook.get_sheet_by_name(name)
+            sheet = self._sheet(self.workbook, name)
             rows: list[Row] = sheet.to_python(skip_empty_area=False) if sheet.end is not None else []  # type: ignore[assignment]
             merged = sheet.merged_cell_ranges or []
         return Grid(name, rows, self.sheets[name], False, merged)
+
+    def _sheet(self, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+        try:
+            return workbook.get_sheet_by_name(name)
+        except CalamineError:
+            if not self.data:
+                raise
+        # whole rows formatted in LibreOffice give a dimension of 1:4, over which the reader stumbles
+        self.workbook, self.data = load_workbook(io.BytesIO(without_dimensions(self.data))), b""
+        return self.workbook.get_sheet_by_name(name)
 
     def mark_bad(self, grid: Grid) -> None:
         """Set Bad cells where the file holds errors or formulas without a stored result."""
@@ -147,11 +160,12 @@ def _open_package(data: bytes, name: str) -> Source:
     package = check_package(data)
     if any(part.startswith(("word/", "ppt/")) for part in package.names):
         raise UnreadableError("intake.document")
-    is_workbook = any(part.startswith("xl/") for part in package.names)
+    is_workbook = any(part.startswith("xl/") or part.endswith("workbook.xml") for part in package.names)
     if not is_workbook and "content.xml" not in package.names:
         raise UnreadableError("intake.archive")
     source = _open_workbook(data, name)
     if is_workbook:
+        source.data = data
         _add_parts(source, package, data)
     return source
 
