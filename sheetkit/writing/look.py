@@ -199,4 +199,4 @@ def wrapped_lines(text: str, width: float) -> int:
 def wrap_height(text: str, width: float, size: int = TEXT) -> float:
     """The row height in points that shows a wrapped text whole in a column of ``width``."""
     line = size * 1.65
-    return max(ROW_HEIGHT, math.ceil(wrapped_lines(text, width) * line + 3))
+    return max(ROW_HEIGHT, math.ceil(wrapped_lines(text, width) * line + 1.5))
