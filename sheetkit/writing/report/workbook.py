@@ -1,0 +1,79 @@
+"""The report as one workbook, which the graft puts into the seller's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+from sheetkit import __version__
+from sheetkit.analysis.result import Analysis
+from sheetkit.model.days import to_date
+from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.rules.rulebook import Rulebook, rulebook
+from sheetkit.writing.look import Look
+from sheetkit.writing.report.bulk import Block, splice
+from sheetkit.writing.report.checks import write_checks
+from sheetkit.writing.report.overview import write_overview
+from sheetkit.writing.report.page import Report, internal
+from sheetkit.writing.report.plan import Row, gone, write_history, write_plan
+from sheetkit.writing.report.segments import write_segments
+from sheetkit.writing.sheet import Sheet, new_book
+
+
+def report_workbook(
+    analysis: Analysis,
+    *,
+    plan_typed: Mapping[str, Row],
+    plan_history: Sequence[Row],
+    links: Callable[[str, str], str] | None = None,
+    names: Mapping[str, str] | None = None,
+    rules: Rulebook | None = None,
+) -> bytes:
+    """The sheets of ``ADDED_SHEETS`` in the analysis's language and the hidden ``RUN_SHEET``, as an .xlsx.
+
+    ``plan_typed``: {task key: {column key: text}} of the plan before; its reported columns too where known,
+    so that the log can name a task that is gone. ``plan_history``: the log's rows before.
+    ``links``: (sheet, cell) of the seller's workbook → a link's target; None: ``internal:'Sheet'!C17``.
+    ``names``: {key of ADDED_SHEETS: sheet name} where another is wanted than the usual.
+    ``rules``: None for the shipped ones.
+    More customers than ``segments.BULK_ROWS`` are rendered in bulk; the cells are the same.
+    """
+    history = gone(plan_typed, plan_history, analysis.tasks)
+    given = names or {}
+    called = {
+        key: given.get(key, labels[analysis.lang])
+        for key, labels in ADDED_SHEETS.items()
+        if key != "history" or history
+    }
+    target = io.BytesIO()
+    book = new_book(target)
+    created = dt.datetime.combine(to_date(analysis.as_of), dt.time())
+    book.set_properties({"title": called["overview"], "created": created})
+    report = Report(analysis, rules or rulebook(), book, Look(book), called, links or internal)
+    write_overview(report)
+    block = write_segments(report)
+    write_plan(report, plan_typed)
+    write_checks(report)
+    if history:
+        write_history(report, history)
+    _write_run(report)
+    book.close()
+    return _finished(target.getvalue(), list(called).index("segments") + 1, block)
+
+
+def _write_run(report: Report) -> None:
+    """The hidden sheet of the run: key | value."""
+    sheet = Sheet(report.book, RUN_SHEET)
+    rows = [("version", __version__), ("as_of", report.as_of())]
+    rows += [(f"sheet:{key}", name) for key, name in report.names.items()]
+    for at, (key, value) in enumerate(rows):
+        sheet.write(at, 0, key)
+        sheet.write(at, 1, value)
+    sheet.raw.hide()
+
+
+def _finished(workbook: bytes, segments: int, block: Block | None) -> bytes:
+    if block is None:
+        return workbook
+    return splice(workbook, {f"xl/worksheets/sheet{segments}.xml": block})
