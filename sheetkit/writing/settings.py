@@ -10,13 +10,13 @@ from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import Goal, Threshold, Unit, rulebook
 from sheetkit.writing.lists_sheet import SHOP_KIND, ListPlaces
-from sheetkit.writing.look import AMBER, AMBER_INK, WARNING_MARK, Kind, Look, Role, wrap_height
+from sheetkit.writing.look import AMBER, AMBER_INK, WARNING_MARK, Kind, Look, Role, display_width, wrap_height
 from sheetkit.writing.sheet import MAX_HELP_TEXT, Area, Help, Result, Sheet, cell, define_name, letter
 
 KEY, LABEL, DEFAULT, OWN, IN_FORCE, UNIT, RANGE, HELP, CHECK, NUMBER, PRESETS = range(11)
 """Columns. ``NUMBER`` and those from ``PRESETS`` on (one a kind of shop) are hidden, as is ``KEY``."""
 SHOP_ROW = 1
-WIDTHS = {KEY: 20, LABEL: 42, DEFAULT: 14, OWN: 14, IN_FORCE: 14, UNIT: 11, RANGE: 17, HELP: 52, CHECK: 26}
+WIDTHS = {KEY: 20, LABEL: 46, DEFAULT: 17, OWN: 17, IN_FORCE: 17, UNIT: 11, RANGE: 17, HELP: 58, CHECK: 30}
 SHOP_KIND_NUMBER = "shop_kind_number"
 _HEADINGS: tuple[tuple[int, Role, str], ...] = (
     (KEY, "heading_optional", "workbook.settings.key"),
@@ -116,7 +116,9 @@ class _Writer:
         self._computed(DEFAULT, f'=IFERROR({relabelled},"{shown}")', shown, "text")
         chosen = f"ISNUMBER(MATCH({own},{place.labels},0))"
         self._computed(IN_FORCE, f"=IF({chosen},{own},{default})", shown, "text")
-        self.sheet.write(self.row, OWN, None, self.look("entry"))
+        self.sheet.write(self.row, OWN, None, self.look("entry", text_wrap=True))
+        longest = max((one.labels[self.lang] for one in self.kinds), key=display_width)
+        self.sheet.row(self.row, wrap_height(longest, WIDTHS[OWN] - 1))
         self.sheet.choices(self._own_area, f"={place.dropdown}", Help(self._own_title, helped))
         self._check({f"ISNA(MATCH({own},{place.labels},0))": "workbook.settings.not_listed"}, "")
         number = f"=MAX(1,IFERROR(INDEX({place.codes},MATCH({in_force},{place.labels},0)),{meaning.code}))"
@@ -209,7 +211,7 @@ class _Writer:
         self._computed(CHECK, f'=IF({cell(self.row, OWN)}="","",{formula})', now, "text")
 
     def _computed(self, col: int, formula: str, value: Result, kind: Kind) -> None:
-        more = {"num_format": "General"} if kind == "text" else {}
+        more: dict[str, object] = {"num_format": "General", "text_wrap": True} if kind == "text" else {}
         self.sheet.formula(self.row, col, formula, value, self.look("computed", kind, **more))
 
     @property
