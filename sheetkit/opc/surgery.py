@@ -146,6 +146,12 @@ class Surgery:
         if self._styles_part:
             self._package.write(self._styles_part, self._styles.to_bytes())
             return
+        promised = next((relation.part for relation in self._workbook.rels.of_kind("styles")), "")
+        if promised:  # a relationship to a part that is missing: a second one would be one too many
+            self._styles_part = promised
+            self._package.write(promised, self._styles.to_bytes())
+            self._package.types.set(promised, _STYLES_TYPE)
+            return
         folder = self._workbook.part.rpartition("/")[0]
         like = f"{folder}/styles.xml".lstrip("/")
         self._styles_part = self._package.add(like, self._styles.to_bytes(), _STYLES_TYPE)

@@ -30,6 +30,19 @@ def corpus(class_: str = "ok") -> tuple[Path, ...]:
     return files
 
 
+def small_corpus() -> tuple[Path, ...]:
+    """The real ordinary workbooks but for the largest, which cost more time than all others."""
+    return tuple(path for path in corpus() if path.stat().st_size < 70_000)
+
+
+@cache
+def features() -> dict[Path, set[str]]:
+    """What the manifest says each real workbook holds."""
+    folder = shared() / "corpus"
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as manifest:
+        return {folder / row["file"]: set(row["features"].split()) for row in csv.DictReader(manifest)}
+
+
 def named(file: str) -> bytes:
     """One real workbook by its path in the corpus."""
     return (shared() / "corpus" / file).read_bytes()

@@ -80,6 +80,7 @@ class Book:
             names = [name for name in container.namelist() if not name.endswith("/")]
             self.parts = {self.key(name): container.read(name) for name in names}
         self.names = [self.key(name) for name in names]
+        self._arrows: dict[str, list[tuple[str, str, str]]] = {}
         self.first_name = names[0]
         self.workbook_part = next(
             part for _, type_, part in self.arrows("") if type_.endswith("/officeDocument")
@@ -97,6 +98,11 @@ class Book:
 
     def arrows(self, source: str) -> list[tuple[str, str, str]]:
         """(id, type, part) of the internal relationships of a part."""
+        if source not in self._arrows:
+            self._arrows[source] = self._read_arrows(source)
+        return self._arrows[source]
+
+    def _read_arrows(self, source: str) -> list[tuple[str, str, str]]:
         folder, file = posixpath.split(source)
         data = self.parts.get(posixpath.join(folder, "_rels", file + ".rels"))
         if data is None:
@@ -136,7 +142,11 @@ class Book:
     def defined_names(self) -> list[etree._Element]:
         return list(self.workbook.iterfind("{*}definedNames/{*}definedName"))
 
-    def formulas(self) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def formulas(self) -> list[tuple[str, str]]:
+        return list(self._formulas())
+
+    def _formulas(self) -> Iterator[tuple[str, str]]:
         """(where, formula) of every cell, rule, validation, table column, chart and defined name."""
         for sheet in self.sheets:
             for tag in ("f", "formula", "formula1", "formula2"):
@@ -189,6 +199,13 @@ def dangling_relationships(book: Book) -> Iterator[str]:
         source = posixpath.join(posixpath.dirname(folder), file.removesuffix(".rels"))
         if source not in book.parts:
             yield f"{part} without its part"
+
+
+def single_parts(book: Book) -> Iterator[str]:
+    """A workbook has one of each of these at most."""
+    kinds = [type_.rpartition("/")[2] for _, type_, _ in book.arrows(book.workbook_part)]
+    single = {"styles", "theme", "sharedStrings", "calcChain", "vbaProject"}
+    yield from (kind for kind in repeated(kinds) if kind in single)
 
 
 def relationship_ids(book: Book) -> Iterator[str]:
@@ -274,7 +291,7 @@ def defined_names(book: Book) -> Iterator[str]:
 
 def missing_sheets(book: Book) -> Iterator[str]:
     known = {sheet.name.casefold() for sheet in book.sheets}
-    for where, formula in book.formulas():
+    for where, formula in book.formulas:
         for quoted, plain in SHEET_POINTER.findall(TEXTS.sub('""', formula)):
             text = quoted.replace("''", "'") or plain
             if "[" not in text and not set(text.casefold().split(":")) <= known and text != "#REF":
@@ -413,7 +430,7 @@ def visible_sheets(book: Book) -> Iterator[str]:
 
 
 def formula_syntax(book: Book) -> Iterator[str]:
-    for where, formula in book.formulas():
+    for where, formula in book.formulas:
         rest = QUOTED.sub("", TEXTS.sub("0", formula))
         rest = re.sub(r"\[(?:'.|[^\[\]]|\[(?:'.|[^\[\]])*\])*\]", "", rest)
         depth = lowest = 0
@@ -427,7 +444,7 @@ def formula_syntax(book: Book) -> Iterator[str]:
 def names_within(book: Book) -> Iterator[str]:
     """Structured references to tables that are not there."""
     tables = {table.get("displayName", "").casefold() for _, table in book.tables}
-    for where, formula in book.formulas():
+    for where, formula in book.formulas:
         for name in re.findall(r"(?<![\w.\]'!])([^\W\d]\w*)\[", TEXTS.sub('""', formula)):
             if name.casefold() not in tables:
                 yield f"{where}: {formula}"
@@ -436,8 +453,9 @@ def names_within(book: Book) -> Iterator[str]:
 CHECKS: dict[str, Callable[[Book], Iterator[str]]] = {
     check.__name__: check
     for check in (
-        part_names, content_types, dangling_relationships, relationship_ids, orphan_parts, sheet_names,
-        sheet_ids, sheet_parts, table_ids, table_names, table_against_names, table_headers, local_sheet_ids,
+        part_names, content_types, dangling_relationships, relationship_ids, single_parts,
+        orphan_parts, sheet_names, sheet_ids, sheet_parts, table_ids, table_names,
+        table_against_names, table_headers, local_sheet_ids,
         defined_names, missing_sheets, local_names_point_home, cell_styles, format_parts,
         differential_formats, shared_strings, vml_blocks, notes_and_drawings, calculation_chain, row_order,
         cell_order, merges, active_tab, selected_tabs, visible_sheets, formula_syntax, names_within,

@@ -243,6 +243,7 @@ def dangling_ids(data: bytes) -> bytes:
 HOSTS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("prefixed", prefixed),
     ("no styles", without_styles),
+    ("styles promised only", lambda data: patched(data, {STYLES: None})),
     ("no theme", lambda data: without(data, "theme", "xl/theme/theme1.xml")),
     ("only two fonts' worth of styles", lambda data: edited(data, STYLES, "<cellStyles.*</dxfs>", "<dxfs/>")),
     ("no fills", lambda data: edited(data, STYLES, "<fills.*</fills>", "")),

@@ -46,6 +46,7 @@ FAULTS: list[tuple[str, Callable[[], bytes]]] = [
     ("part_names", types_last),
     ("content_types", edit("[Content_Types].xml", 'PartName="/xl/styles.xml"', 'PartName="/xl/gone.xml"')),
     ("dangling_relationships", edit("xl/_rels/workbook.xml.rels", 'Target="theme/', 'Target="thema/')),
+    ("single_parts", edit("xl/_rels/workbook.xml.rels", '/theme"', '/styles"')),
     ("relationship_ids", edit(SHEET, '<legacyDrawing r:id="rId1"', '<legacyDrawing r:id="rId77"')),
     ("orphan_parts", lambda: patched(SOUND, {"xl/lost.xml": b"<a/>"})),
     ("sheet_names", edit(WORKBOOK, 'name="说明"', 'name="交易记录"')),
