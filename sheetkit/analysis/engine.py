@@ -1,0 +1,84 @@
+"""Runs the rulebook's queries in DuckDB, in this process, with external access off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from sheetkit.analysis.identity import Identity
+from sheetkit.analysis.query import facts_query, measures_query
+from sheetkit.model.book import Book, Column, Table
+from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
+
+
+@dataclass(frozen=True)
+class Measured:
+    """``customers``: {metric or dimension key: values in number order}, plus ``number``; ``figures``: the shop's;
+    ``trades``: {column or fact: values} of the used trades, in row order, plus ``customer`` and ``line`` (index into the table)."""
+
+    customers: dict[str, Column]
+    figures: dict[str, float | None]
+    trades: dict[str, Column]
+
+
+def measure(
+    book: Book,
+    identity: Identity,
+    rulebook: Rulebook,
+    dimensions: tuple[str, ...],
+    thresholds: Mapping[str, float],
+    as_of: int,
+) -> Measured:
+    """Every metric, figure and class of a book as of a day number."""
+    with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as db:
+        _load_parameters(db, thresholds, as_of)
+        _load_customers(db, book, identity)
+        for table in ROW_TABLES:
+            _load_rows(db, table, book.tables[table], identity.number[table], rulebook.raw[table])
+            db.execute(f"CREATE TABLE {table}_facts AS {facts_query(rulebook, table)}")
+        people, shop = measures_query(rulebook, dimensions)
+        customers = _columns(db.execute(people))
+        figures = {key: values[0] for key, values in _columns(db.execute(shop)).items()}
+        trades = _columns(db.execute("SELECT * FROM trades_facts ORDER BY line"))
+    return Measured(customers, figures, trades)
+
+
+def _load_parameters(db: duckdb.DuckDBPyConnection, thresholds: Mapping[str, float], as_of: int) -> None:
+    columns = ", ".join(f"CAST(? AS DOUBLE) AS {key}" for key in thresholds)
+    db.execute(f"CREATE TABLE p AS SELECT CAST(? AS BIGINT) AS today, {columns}", [as_of, *thresholds.values()])
+
+
+def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[Any]]) -> None:
+    """A table of whole numbers from column lists (None is null)."""
+    chosen = ", ".join(f"unnest(?::BIGINT[]) AS {key}" for key in columns)
+    db.execute(f"CREATE TABLE {name} AS SELECT {chosen}", list(columns.values()))
+
+
+def _load_customers(db: duckdb.DuckDBPyConnection, book: Book, identity: Identity) -> None:
+    table = book.tables["customers"]
+    columns: dict[str, list[Any]] = {"number": list(range(1, len(identity) + 1))}
+    for key in CUSTOMER_FIELDS:
+        values = table.column(key)
+        known = [None if home is None else values[home] for home in identity.home]
+        columns[f"field_{key}"] = [value if isinstance(value, int) and value > 0 else None for value in known]
+    _load(db, "customers_rows", columns)
+
+
+def _load_rows(
+    db: duckdb.DuckDBPyConnection, name: str, table: Table, customer: list[int], raw: tuple[str, ...]
+) -> None:
+    used = [at for at, flag in enumerate(table.used) if flag]
+    columns: dict[str, list[Any]] = {"customer": [customer[at] for at in used], "line": used}
+    for key in raw:
+        values = table.column("date" if key == "day" else key, 0)
+        columns[key] = [values[at] or 0 for at in used]
+    _load(db, f"{name}_rows", columns)
+
+
+def _columns(cursor: duckdb.DuckDBPyConnection) -> dict[str, Column]:
+    names = [one[0] for one in cursor.description or []]
+    rows = cursor.fetchall()
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in names}

@@ -1,0 +1,105 @@
+"""Who is who: every name typed in any sheet is a customer, numbered as the helper sheet numbers them.
+
+First the rows of 基本信息, then each further name at its first occurrence in trades, then in contacts. An id wins where
+both sheets have it; 曾用名 joins names; a row without a name (or with a masked one) has number 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sheetkit.model.book import Book, Table
+from sheetkit.model.fields import TableKey
+from sheetkit.model.labels import fold
+
+_SEPARATORS = re.compile(r"[、;；,，]")
+
+
+def typed_fold(name: str) -> str:
+    """A name as the live formulas compare it: without case, everything else as typed."""
+    return name.lower()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``names``: the display name of customer 1, 2, …; ``number``: {table: the customer of each row, 0 for none};
+    ``home``: per customer, her row's index in the customers table, or None."""
+
+    names: list[str]
+    number: dict[TableKey, list[int]]
+    home: list[int | None]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def identify(book: Book, key: Callable[[str], str] = fold) -> Identity:
+    """Number the customers of a book. ``key`` says when two names are one (``typed_fold`` for the live reading)."""
+    builder = _Builder(key)
+    customers = book.tables["customers"]
+    home_numbers = builder.home_rows(customers)
+    number: dict[TableKey, list[int]] = {"customers": home_numbers}
+    for table in ("trades", "contacts"):
+        number[table] = builder.rows(book.tables[table])  # type: ignore[index]  # both are table keys
+    return Identity(builder.names, number, builder.home)
+
+
+class _Builder:
+    def __init__(self, key: Callable[[str], str]) -> None:
+        self.key = key
+        self.names: list[str] = []
+        self.home: list[int | None] = []
+        self.by_name: dict[str, int] = {}
+        self.by_id: dict[str, int] = {}
+        self.by_alias: dict[str, int] = {}
+
+    def add(self, name: str, home: int | None) -> int:
+        self.names.append(name)
+        self.home.append(home)
+        self.by_name[self.key(name)] = len(self.names)
+        return len(self.names)
+
+    def home_rows(self, table: Table) -> list[int]:
+        numbers = []
+        rows = zip(table.column("nickname"), table.column("customer_id"), table.column("aliases"), strict=True)
+        for at, (name, code, aliases) in enumerate(rows):
+            called = name or code
+            if not called:
+                numbers.append(0)
+                continue
+            number = self.by_name.get(self.key(called)) or self.add(called, at)
+            numbers.append(number)
+            if code:
+                self.by_id.setdefault(self.key(code), number)
+            for alias in _SEPARATORS.split(aliases or ""):
+                if alias.strip():
+                    self.by_alias.setdefault(self.key(alias.strip()), number)
+        return numbers
+
+    def rows(self, table: Table) -> list[int]:
+        names, codes = table.column("nickname"), table.column("customer_id")
+        if not any(codes):
+            return self.named_rows(names)
+        numbers = []
+        for name, code in zip(names, codes, strict=True):
+            number = self.by_id.get(self.key(code), 0) if code else 0
+            numbers.append(number or self.resolve(name or code))
+        return numbers
+
+    def named_rows(self, names: list[str | None]) -> list[int]:
+        known: dict[str | None, int] = {}
+        numbers = []
+        for name in names:
+            number = known.get(name)
+            if number is None:
+                number = known[name] = self.resolve(name)
+            numbers.append(number)
+        return numbers
+
+    def resolve(self, name: str | None) -> int:
+        if not name:
+            return 0
+        key = self.key(name)
+        return self.by_name.get(key) or self.by_alias.get(key) or self.add(name, None)

@@ -1,0 +1,124 @@
+"""The rulebook as one SQL query: facts of rows, then metrics and figures level by level, then classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sheetkit.rules import sql
+from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Fact, Rulebook
+from sheetkit.rules.tree import Aggregate, Expr, Figure, Metric, ModeShare, Quantile, RowColumn, walk
+
+Measure = Aggregate | Quantile | ModeShare
+
+
+def facts_query(book: Rulebook, table: str) -> str:
+    """The rows of ``table`` with every fact as a column; facts that need others come in later levels."""
+    levels: list[list[Fact]] = []
+    depth: dict[str, int] = {}
+    for fact in book.facts[table]:  # type: ignore[index]  # table is one of ROW_TABLES
+        needs = [depth[part.key] for part in walk(fact.expr) if isinstance(part, RowColumn) and part.key in depth]
+        depth[fact.key] = max(needs, default=-1) + 1
+        while len(levels) <= depth[fact.key]:
+            levels.append([])
+        levels[depth[fact.key]].append(fact)
+    query = f"SELECT * FROM {table}_rows"
+    for level in levels:
+        columns = ", ".join(f"{sql.as_number(fact.expr)} AS {fact.key}" for fact in level)
+        query = f"SELECT r.*, {columns} FROM ({query}) r CROSS JOIN p"
+    return query
+
+
+class _Aggregates:
+    """Names for the per-customer aggregates, so that each is computed once in a grouped query."""
+
+    def __init__(self) -> None:
+        self.names: dict[Aggregate, str] = {}
+
+    def name(self, expr: Measure) -> str:
+        if not isinstance(expr, Aggregate) or expr.table == "customers":
+            raise TypeError("a metric aggregates the customer's own rows only")
+        return "m." + self.names.setdefault(expr, f"agg_{len(self.names)}")
+
+    def grouped(self, table: str) -> list[tuple[str, Aggregate]]:
+        return [(name, expr) for expr, name in self.names.items() if expr.table == table]
+
+
+def _levels(book: Rulebook) -> list[tuple[list[str], list[str]]]:
+    """Per level, the metrics and the figures whose needs all stand in earlier levels."""
+    depth: dict[str, int] = {}
+    for key in book.order:
+        expr = (book.metrics.get(key) or book.figures[key]).expr
+        needs = [depth[part.key] for part in walk(expr) if isinstance(part, Metric | Figure)]
+        depth[key] = max(needs, default=-1) + 1
+    levels: list[tuple[list[str], list[str]]] = [([], []) for _ in range(max(depth.values()) + 1)]
+    for key in book.order:
+        levels[depth[key]][0 if key in book.metrics else 1].append(key)
+    return levels
+
+
+def _shop_aggregate(rows: str) -> sql.Aggregated:
+    def read(expr: Measure) -> str:
+        source = f"{rows} m CROSS JOIN p" if expr.table == "customers" else f"{expr.table}_facts CROSS JOIN p"
+        if isinstance(expr, Aggregate):
+            return f"(SELECT {sql.aggregate(expr)} FROM {source})"
+        return sql.ranked(expr, source)
+
+    return read
+
+
+def _group(table: str, grouped: Iterable[tuple[str, Aggregate]]) -> str:
+    columns = "".join(f", {sql.aggregate(expr)} AS {name}" for name, expr in grouped)
+    return f"SELECT customer{columns} FROM {table}_facts CROSS JOIN p GROUP BY customer"
+
+
+def _first_level(aggregates: _Aggregates) -> str:
+    columns = ["c.number", *(f"c.field_{key}" for key in CUSTOMER_FIELDS)]
+    joins = []
+    for table in ROW_TABLES:
+        for name, expr in aggregates.grouped(table):
+            plain = f"{table}_agg.{name}"
+            columns.append(plain if expr.fn in ("min", "max") else f"coalesce({plain}, 0) AS {name}")
+        joins.append(f"LEFT JOIN {table}_agg ON {table}_agg.customer = c.number")
+    return f"SELECT {', '.join(columns)} FROM customers_rows c {' '.join(joins)}"
+
+
+def _measure_levels(book: Rulebook, aggregates: _Aggregates) -> list[str]:
+    """``m0 AS …, f0 AS …, m1 AS …``: each level reads only the one before."""
+    parts = []
+    for at, (metrics, figures) in enumerate(_levels(book)):
+        before, now = f"m{at}", f"m{at + 1}"
+        chosen = "".join(
+            f", {sql.as_number(book.metrics[key].expr, aggregates.name)} AS {key}" for key in metrics
+        )
+        parts.append(f"{now} AS (SELECT m.*{chosen} FROM {before} m CROSS JOIN f{at} f CROSS JOIN p)")
+        read = _shop_aggregate(before)
+        totals = "".join(f", {sql.as_number(book.figures[key].expr, read)} AS {key}" for key in figures)
+        parts.append(f"f{at + 1} AS (SELECT f.*{totals} FROM f{at} f CROSS JOIN p)")
+    return parts
+
+
+def _case(book: Rulebook, dimension: str) -> str:
+    def condition(when: Expr) -> str:
+        return sql.sql(when)
+
+    branches = [
+        f"WHEN {condition(one.when)} THEN '{one.key}'" if one.when else f"ELSE '{one.key}'"
+        for one in book.dimensions[dimension].classes
+    ]
+    return f"CASE {' '.join(branches)} END AS {dimension}"
+
+
+def measures_query(book: Rulebook, dimensions: Iterable[str]) -> tuple[str, str]:
+    """Two statements over ``p``, ``customers_rows``, ``trades_facts`` and ``contacts_facts``: every customer's metrics
+    and classes in number order, and the shop's figures."""
+    aggregates = _Aggregates()
+    levels = _measure_levels(book, aggregates)
+    groups = [f"{table}_agg AS ({_group(table, aggregates.grouped(table))})" for table in ROW_TABLES]
+    start = [f"m0 AS ({_first_level(aggregates)})", "f0 AS (SELECT 0 AS nothing)"]
+    last = len(levels) // 2
+    with_clause = "WITH " + ",\n".join([*groups, *start, *levels])
+    metrics = ", ".join(["m.number", *(f"m.{key}" for key in book.metrics)])
+    classes = "".join(f", {_case(book, key)}" for key in dimensions)
+    people = f"{with_clause}\nSELECT {metrics}{classes} FROM m{last} m CROSS JOIN f{last} f CROSS JOIN p ORDER BY m.number"
+    figures = ", ".join(f"f.{key}" for key in book.figures)
+    return people, f"{with_clause}\nSELECT {figures} FROM f{last} f"

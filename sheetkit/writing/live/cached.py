@@ -1,0 +1,263 @@
+"""The values the helper sheet's formulas have now, so that previews, phones and readers show them before any
+recalculation. They come from the analysis of the same cells *as typed*; the recalculation test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sheetkit.analysis.engine import Measured
+from sheetkit.analysis.identity import Identity, typed_fold
+from sheetkit.model.book import Book, Table
+from sheetkit.model.fields import TableKey
+from sheetkit.model.lists import lists
+from sheetkit.rules.evaluate import number, truth
+from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Rulebook
+from sheetkit.rules.words import Person
+from sheetkit.writing.live.helper import DAY, KEY, NOTHING
+from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
+from sheetkit.writing.live.places import FilterKey
+
+Value = str | float | int
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A book read as typed, who is who in it, and what the rulebook measures."""
+
+    book: Book
+    identity: Identity
+    measured: Measured
+    thresholds: Mapping[str, float]
+
+
+class Cached:
+    """``column(block, key)``: the cached values of a helper column from its first row on; shorter where the rest is blank."""
+
+    def __init__(self, layout: Layout, rulebook: Rulebook, filters: Mapping[FilterKey, str], typed: Typed) -> None:
+        self.layout = layout
+        self.rulebook = rulebook
+        self.filters = filters
+        self.typed = typed
+        self.columns: dict[tuple[str, str], list[Value]] = {}
+        self._stack()
+        self._rows("trades")
+        self._rows("contacts")
+        self._people()
+        self._filters()
+
+    def column(self, block: str, key: str) -> list[Value]:
+        return self.columns.get((block, key), [])
+
+    def _by_line(self, table: TableKey) -> dict[int, int]:
+        """{row of the entry sheet: index into the table}, within the capacity."""
+        most = self.layout.capacity.rows(table) + 1
+        return {row: at for at, row in enumerate(self.typed.book.tables[table].row) if row <= most}
+
+    # Names
+
+    def _stack(self) -> None:
+        called: list[str] = []
+        found: list[int] = []
+        numbers: list[int] = []
+        for table in STACKED:
+            self._stack_table(table, called, found, numbers)
+        running, count = [], 0
+        for at, place in enumerate(found):
+            count += place == at + 1
+            running.append(count)
+        self.columns["stack", "called"] = list(called)
+        self.columns["stack", "found"] = list(found)
+        self.columns["stack", "running"] = list(running)
+        homes = self.typed.book.tables["customers"]
+        lines = self._by_line("customers")
+        aliases, codes = homes.column("aliases"), homes.column("customer_id")
+        shown: list[Value] = []
+        ids: list[Value] = []
+        for line in range(2, self.layout.capacity.customers + 2):
+            at = lines.get(line)
+            named = at is not None and called[line - 2] != ""
+            text = aliases[at] if named and at is not None else None
+            shown.append(f"、{_separated(text)}、" if text else "")
+            ids.append(f"#{codes[at]}" if named and at is not None and codes[at] else "")
+        self.columns["home", "aliases"] = shown
+        self.columns["home", "id"] = ids
+
+    def _stack_table(self, table: TableKey, called: list[str], found: list[int], numbers: list[int]) -> None:
+        rows, lines = self.typed.book.tables[table], self._by_line(table)
+        names, codes = rows.column("nickname"), rows.column("customer_id")
+        number = self.typed.identity.number[table]
+        known_ids = {typed_fold(code) for code in self.typed.book.tables["customers"].column("customer_id") if code}
+        first_place: dict[int, int] = {}
+        for at, one in enumerate(numbers):
+            if one:
+                first_place.setdefault(one, at + 1)
+        for line in range(2, self.layout.capacity.rows(table) + 2):
+            at = lines.get(line)
+            name, who = "", 0
+            if at is not None:
+                by_id = table != "customers" and codes[at] and typed_fold(codes[at]) in known_ids
+                name = "" if by_id else (names[at] or codes[at] or "")
+                who = number[at]
+            called.append(name)
+            numbers.append(who)
+            found.append(first_place.setdefault(who, len(numbers)) if who else 0)
+
+    # Rows
+
+    def _rows(self, table: TableKey) -> None:
+        rows, lines = self.typed.book.tables[table], self._by_line(table)
+        customer = self.typed.identity.number[table]
+        dates = rows.column("date")
+        keys: dict[int, int] = {
+            line: customer[at] * KEY + dates[at] * DAY + line for line, at in lines.items() if rows.used[at]
+        }
+        order = sorted(keys, key=lambda line: keys[line])
+        count = self.layout.capacity.rows(table)
+        span = range(2, count + 2)
+        self.columns[f"{table}_in", "key"] = [keys.get(line, "") for line in span]
+        self.columns[table, "key"] = [*(keys[line] for line in order), *[NOTHING] * (count - len(order))]
+        indexes = [lines[line] for line in order]
+        for name in self.rulebook.raw[table]:  # type: ignore[index]  # a row table
+            values = rows.column("date" if name == "day" else name, 0)
+            self.columns[table, name] = [values[at] or 0 for at in indexes] + [0] * (count - len(order))
+        if table == "trades":
+            self._trades(rows, lines, keys, order)
+        else:
+            self._todo(rows, lines, keys)
+        self._spans(table, [customer[at] for at in indexes])
+
+    def _trades(self, rows: Table, lines: dict[int, int], keys: dict[int, int], order: list[int]) -> None:
+        count = self.layout.capacity.trades
+        blank = lists()["trade_state"].blank_code
+        states = rows.column("state", blank)
+        known = {line: (-1 if states[at] is None else states[at]) for line, at in lines.items()}
+        self.columns["trades_in", "state"] = [known.get(line, blank) for line in range(2, count + 2)]
+        place = {line: at + 1 for at, line in enumerate(order)}
+        self.columns["trades_in", "place"] = [place.get(line, 0) for line in range(2, count + 2)]
+        facts = self.typed.measured.trades
+        at_index = {index: at for at, index in enumerate(facts["line"])}
+        goods = lists()["line_kind"].code("goods")
+        before: list[Value] = []
+        visit: list[Value] = []
+        nth: list[Value] = []
+        last, times, current = 0, 0, -1
+        for line in order:
+            at = at_index[lines[line]]
+            who = keys[line] // KEY
+            if who != current:
+                last, times, current = 0, 0, who
+            times += facts["visit"][at]
+            before.append(last)
+            visit.append(facts["visit"][at])
+            nth.append(times)
+            if who and facts["sale"][at] and facts["line_kind"][at] == goods:
+                last = facts["day"][at]
+        rest: list[Value] = [0] * (count - len(order))
+        for name, values in (("before", before), ("visit", visit), ("nth", nth)):
+            self.columns["trades", name] = values + rest
+
+    def _todo(self, rows: Table, lines: dict[int, int], keys: dict[int, int]) -> None:
+        kinds = lists()["contact_type"]
+        waiting = {kinds.code(one) for one in ("wish", "complaint", "after_sale", "promise")}
+        still = lists()["case_status"].code("open")
+        types, statuses, dues, dates = (rows.column(key) for key in ("type", "status", "due", "date"))
+        span = range(2, self.layout.capacity.contacts + 2)
+        kind = {line: (-1 if types[at] is None else types[at]) for line, at in lines.items()}
+        self.columns["contacts_in", "type"] = [kind.get(line, 0) for line in span]
+        todo: list[Value] = []
+        for line in span:
+            at = lines.get(line)
+            if at is None or line not in keys or types[at] not in waiting or (statuses[at] or still) != still:
+                todo.append("")
+            else:
+                todo.append((dues[at] or dates[at] + 2) * DAY + line)
+        self.columns["contacts_in", "todo"] = todo
+
+    def _spans(self, table: str, owners: list[int]) -> None:
+        first: dict[int, int] = {}
+        last: dict[int, int] = {}
+        for at, who in enumerate(owners):
+            first.setdefault(who, at + FIRST_ROW)
+            last[who] = at + FIRST_ROW
+        empty = FIRST_ROW - 1
+        span = range(1, self.layout.capacity.customers + 1)
+        self.columns["people", f"{table}_from"] = [first.get(who, empty) for who in span]
+        self.columns["people", f"{table}_to"] = [last.get(who, empty) for who in span]
+
+    # Customers
+
+    def _people(self) -> None:
+        people, most = self.typed.measured.customers, self.layout.capacity.customers
+        count = min(len(self.typed.identity), most)
+        pad: list[Value] = [""] * (most - count)
+        running = self.columns["stack", "running"]
+        place: dict[int, int] = {}
+        for at, value in enumerate(running):
+            place.setdefault(int(value), at + 1)
+        place.pop(0, None)
+        places: list[Value] = [place.get(who, 0) for who in range(1, most + 1)]
+        self.columns["people", "number"] = list(range(1, most + 1))
+        self.columns["people", "place"] = places
+        self.columns["people", "present"] = [1 if one else 0 for one in places]
+        self.columns["people", "name"] = [*self.typed.identity.names[:count], *pad]
+        self.columns["people", "home"] = [int(one) + 1 if 0 < int(one) <= most else 0 for one in places]
+        self._customer_fields(count, pad)
+        for key in self.rulebook.metrics:
+            self.columns["people", key] = [*(_shown(value) for value in people[key][:count]), *pad]
+        for key, dimension in self.rulebook.dimensions.items():
+            labels = {one.key: one.labels[self.layout.lang] for one in dimension.classes}
+            auto: list[Value] = [labels[value] for value in people[key][:count]]
+            self.columns["people", f"auto_{key}"] = auto + pad
+            own = self.columns["people", "field_manual_class"] if dimension.manual else [""] * most
+            known = set(labels.values())
+            chosen: list[Value] = [mine if mine in known else one for mine, one in zip(own, auto, strict=False)]
+            self.columns["people", key] = chosen + pad
+        self.columns["people", "order"] = [*(-who for who in range(1, count + 1)), *pad]
+        self.columns["figures", "value"] = [_shown(self.typed.measured.figures[key]) for key in self.rulebook.figures]
+
+    def _customer_fields(self, count: int, pad: list[Value]) -> None:
+        table = self.typed.book.tables["customers"]
+        for key in CUSTOMER_FIELDS:
+            values = table.column(key)
+            known = [None if home is None else values[home] for home in self.typed.identity.home[:count]]
+            self.columns["people", f"field_{key}"] = [*("" if not one else one for one in known), *pad]
+
+    def _filters(self) -> None:
+        for (table, value, where), key in self.filters.items():
+            block = "people" if table == "customers" else table
+            shown: list[Value] = []
+            if table == "customers":
+                figures, people = self.typed.measured.figures, self.typed.measured.customers
+                for at in range(min(len(self.typed.identity), self.layout.capacity.customers)):
+                    person = Person({name: people[name][at] for name in self.rulebook.metrics}, figures, self.typed.thresholds)
+                    keep = where is None or truth(where, person)
+                    shown.append(_shown(number(value, person)) if keep else "")
+            else:
+                shown = self._filtered_rows(key, value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
+            count = self.layout.capacity.customers if table == "customers" else self.layout.capacity.rows(table)  # type: ignore[arg-type]
+            self.columns[block, key] = shown + [""] * (count - len(shown))
+
+    def _filtered_rows(self, key: str, value: str, where: str) -> list[Value]:
+        """A quantile over trades: the rulebook's are a column where one fact holds."""
+        facts = self.typed.measured.trades
+        at_index = {index: at for at, index in enumerate(facts["line"])}
+        lines = self._by_line("trades")
+        shown: list[Value] = []
+        for one in self.columns["trades", "key"]:
+            if one == NOTHING:
+                break
+            at = at_index[lines[int(one) % DAY]]
+            shown.append(facts[value][at] if facts[where][at] else "")
+        return shown
+
+
+def _shown(value: float | None) -> Value:
+    return "" if value is None else value
+
+
+def _separated(text: str) -> str:
+    for one in (";", "\uff1b", ",", "\uff0c"):
+        text = text.replace(one, "、")
+    return text.replace("、 ", "、").replace(" 、", "、")

@@ -1,0 +1,127 @@
+"""Where everything stands in the workbook: the entry sheets' columns and the helper sheet's blocks.
+
+The helper sheet (计算) has its headings in row 1, a row of zeros in row 2 (what a customer without rows points at), and
+its items from row 3 on. Its blocks stand side by side:
+
+``stack``      every typed name: customers, then trades, then contacts
+``home``       the customers sheet's aliases and ids
+``trades_in``  one row per row of the trades sheet, in the seller's order
+``trades``     the trades that count, sorted by customer, day and row
+``contacts_in`` / ``contacts``  the same for the contacts
+``people``     one row a customer: her fields, the span of her rows, every metric, every class
+``figures``    one row a figure of the shop
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name  # type: ignore[import-untyped]
+
+from sheetkit.messages import Lang
+from sheetkit.model.blueprint import Blueprint, SheetSpec
+from sheetkit.model.fields import TableKey
+
+FIRST_ROW = 3
+"""The helper sheet's first item row, counted from 1."""
+
+HELPER_NAME = {"zh": "计算", "en": "Calc"}
+STACKED: tuple[TableKey, ...] = ("customers", "trades", "contacts")
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many rows the live formulas reach. Rows beyond are analysed all the same."""
+
+    customers: int = 500
+    trades: int = 5000
+    contacts: int = 5000
+
+    def rows(self, table: TableKey) -> int:
+        """The capacity of an entry sheet."""
+        return {"customers": self.customers, "trades": self.trades, "contacts": self.contacts}[table]
+
+    @property
+    def stack(self) -> int:
+        return self.customers + self.trades + self.contacts
+
+
+def entry_order(spec: SheetSpec) -> list[str]:
+    """The column keys of an entry sheet from left to right; ``answer`` is the computed column of the trades."""
+    keys = [one.key for one in spec.columns]
+    return [*keys[: spec.front], "answer", *keys[spec.front :]] if spec.key == "trades" else keys
+
+
+@dataclass
+class Layout:
+    """Addresses for formulas. Letters are handed out as blocks ask for them; nothing else writes the helper sheet."""
+
+    blueprint: Blueprint
+    lang: Lang
+    capacity: Capacity
+    letters: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.entry_letters = {
+            spec.key: {key: xl_col_to_name(at) for at, key in enumerate(entry_order(spec))}
+            for spec in self.blueprint.sheets
+            if spec.columns
+        }
+
+    @property
+    def helper_name(self) -> str:
+        return HELPER_NAME[self.lang]
+
+    @property
+    def helper(self) -> str:
+        """The helper sheet as formulas of other sheets name it."""
+        return str(quote_sheetname(self.helper_name))
+
+    def sheet(self, key: str) -> str:
+        """A sheet of the blueprint as formulas name it."""
+        return str(quote_sheetname(self.blueprint.sheet(key).labels[self.lang]))
+
+    def has(self, table: TableKey, key: str) -> bool:
+        return key in self.entry_letters[table]
+
+    def typed_column(self, table: TableKey, key: str) -> str:
+        """A whole column of an entry sheet: ``交易记录!$B:$B``."""
+        letter = self.entry_letters[table][key]
+        return f"{self.sheet(table)}!${letter}:${letter}"
+
+    def typed(self, table: TableKey, key: str, line: str) -> str:
+        """The typed cell of an entry sheet in row ``line`` (a formula)."""
+        return f"INDEX({self.typed_column(table, key)},{line})"
+
+    def add(self, block: str, keys: Iterable[str]) -> None:
+        """Hand out the next letters of the helper sheet to the columns of a block."""
+        for key in keys:
+            self.letters[block, key] = xl_col_to_name(len(self.letters))
+
+    def letter(self, block: str, key: str) -> str:
+        return self.letters[block, key]
+
+    def cell(self, block: str, key: str, row: int) -> str:
+        """A helper cell, for formulas of the helper sheet itself."""
+        return f"{self.letters[block, key]}{row}"
+
+    def column(self, block: str, key: str, count: int, first: int = FIRST_ROW) -> str:
+        """``count`` rows of a helper column, for formulas of the helper sheet itself."""
+        letter = self.letters[block, key]
+        return f"${letter}${first}:${letter}${FIRST_ROW + count - 1}"
+
+    def outside(self, block: str, key: str, count: int, first: int = FIRST_ROW) -> str:
+        """The same for formulas of other sheets."""
+        return f"{self.helper}!{self.column(block, key, count, first)}"
+
+    def stack_row(self, table: TableKey) -> int:
+        """The helper row at which a table's names begin in the stack."""
+        before = sum(self.capacity.rows(one) for one in STACKED[: STACKED.index(table)])
+        return FIRST_ROW + before
+
+    def stack_part(self, key: str, table: TableKey) -> str:
+        """A table's part of a stack column."""
+        first = self.stack_row(table)
+        letter = self.letters["stack", key]
+        return f"${letter}${first}:${letter}${first + self.capacity.rows(table) - 1}"

@@ -1,0 +1,72 @@
+"""Formula pieces that read what a person typed. Only the helper sheet uses them; everything else reads its numbers."""
+
+from __future__ import annotations
+
+from sheetkit.model.days import EARLIEST
+from sheetkit.model.fields import TableKey
+from sheetkit.writing.live.layout import Layout
+
+MAX_NAME = 120
+"""Names are compared by so many characters: MATCH refuses patterns beyond 255, and escaping doubles a name at worst."""
+
+_WIDE_SPACE, _HARD_SPACE = "\u3000", "\u00a0"
+_MASKS = ("**", "\uff0a\uff0a")
+_SEPARATORS = (";", "\uff1b", ",", "\uff0c")
+
+
+def escaped(text: str) -> str:
+    """A text as MATCH must be given it: ``~ * ?`` are patterns there."""
+    return f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({text},"~","~~"),"*","~*"),"?","~?")'
+
+
+def cleaned(cell: str) -> str:
+    """A typed name: as text, spaces of all widths trimmed and folded."""
+    spaces = f'SUBSTITUTE(SUBSTITUTE({cell}&"","{_WIDE_SPACE}"," "),"{_HARD_SPACE}"," ")'
+    return f"LEFT(TRIM({spaces}),{MAX_NAME})"
+
+
+def typed_id(layout: Layout, table: TableKey, line: str) -> str:
+    """A row's customer id as text, "" where there is none."""
+    if not layout.has(table, "customer_id"):
+        return '""'
+    cell = layout.typed(table, "customer_id", line)
+    return f'IFERROR(IF({cell}="","",{cleaned(cell)}),"")'
+
+
+def called(layout: Layout, table: TableKey, line: str) -> str:
+    """What a row calls its customer: the name, else the id; a masked name (two stars) is no name."""
+    cell = layout.typed(table, "nickname", line)
+    code = typed_id(layout, table, line)
+    name = cleaned(cell)
+    masked = "+".join(f'ISNUMBER(FIND("{stars}",{cell}))' for stars in _MASKS)
+    return f'IFERROR(IF({cell}="",{code},IF({masked},{code},IF({name}="",{code},{name}))),{code})'
+
+
+def code(cell: str, labels: str, codes: str, blank: int) -> str:
+    """The meaning's number of a typed label; −1 for a label that is not on the list, ``blank`` for an empty cell."""
+    text = f'TRIM({cell}&"")'
+    found = f"INDEX({codes},MATCH({escaped(text)},{labels},0))"
+    return f'IFERROR(IF({cell}="",{blank},IF({text}="",{blank},{found})),-1)'
+
+
+def day(cell: str) -> str:
+    """A typed date's day number; only to be used where ``day_counts`` holds."""
+    return f"INT({cell})"
+
+
+def day_counts(cell: str, today: str) -> str:
+    """Whether a number lies between 2010-01-01 and the day after the analysis date."""
+    return f"AND({cell}>={EARLIEST},INT({cell})<={today}+1)"
+
+
+def cents(cell: str) -> str:
+    """A typed amount in cents."""
+    return f"ROUND({cell}*100,0)"
+
+
+def separated(cell: str) -> str:
+    """Aliases between 、 signs, whatever they were separated by: ``、小李、李姐、``."""
+    text = f'TRIM({cell}&"")'
+    for one in _SEPARATORS:
+        text = f'SUBSTITUTE({text},"{one}","、")'
+    return f'"、"&SUBSTITUTE(SUBSTITUTE({text},"、 ","、")," 、","、")&"、"'
