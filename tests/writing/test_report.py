@@ -333,7 +333,7 @@ def test_many_customers_come_through_the_graft_and_a_spreadsheet_program(
     assert said[path] == said[host]
     (tmp_path / "out").mkdir()
     again = openpyxl.load_workbook(recalculate(path, tmp_path / "out"))
-    assert column(again["客户分群"], "客户") == column(opened(report(analysis()))["客户分群"], "客户")
+    assert set(column(again["客户分群"], "客户")) == set(analysis().customers["name"])
     assert len(again["分析总览"]._charts) == 6
     assert [one.value for one in again["行动记录"]["C"]][FIRST - 1] == "阿珍"
 

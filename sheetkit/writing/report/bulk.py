@@ -73,14 +73,19 @@ def splice(workbook: bytes, blocks: Mapping[str, Block]) -> bytes:
             entry = zipfile.ZipInfo(info.filename)
             if info.filename in blocks:
                 with new.open(entry, "w") as part:
-                    for piece in _spliced(content, blocks[info.filename]):
+                    for piece in sheet_pieces(content, blocks[info.filename]):
                         part.write(piece)
                 continue
             if info.filename.startswith("xl/tables/"):
                 for block in blocks.values():
-                    content = content.replace(_range(block, 1), _range(block, len(block)))
+                    content = longer_table(content, block)
             new.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
+
+
+def longer_table(content: bytes, block: Block) -> bytes:
+    """A table part with the block's scaffolded table as long as its rows; any other table unchanged."""
+    return content.replace(_range(block, 1), _range(block, len(block)))
 
 
 def _range(block: Block, rows: int) -> bytes:
@@ -89,8 +94,8 @@ def _range(block: Block, rows: int) -> bytes:
     return f' ref="A{block.top}:{last}{block.top + rows}"'.encode()
 
 
-def _spliced(content: bytes, block: Block) -> Iterator[bytes]:
-    """The sheet part in pieces, the scaffold row replaced."""
+def sheet_pieces(content: bytes, block: Block) -> Iterator[bytes]:
+    """A sheet part in pieces, its scaffold row replaced by the block's rows in that row's formats."""
     found = re.search(rb'<row r="%d"[^>]*>.*?</row>' % (block.top + 1), content, re.S)
     if found is None:
         raise ValueError(f"the sheet has no scaffold at row {block.top + 1}")

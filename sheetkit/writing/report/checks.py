@@ -9,7 +9,7 @@ from sheetkit.model.book import Total
 from sheetkit.model.findings import Finding
 from sheetkit.writing.look import ERROR_MARK, NAVY, WARNING_MARK, Format, Role, wrap_height
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip
-from sheetkit.writing.sheet import Sheet
+from sheetkit.writing.sheet import Area, Sheet
 
 FINDINGS_SHOWN = 5000
 WIDTHS = (13.0, 24.0, 20.0, 20.0, 18.0, 66.0)
@@ -124,8 +124,8 @@ def _findings(report: Report, sheet: Sheet, row: int) -> None:
     for at, finding in enumerate(found[:FINDINGS_SHOWN]):
         _finding(report, sheet, first + at, finding)
     below = first + min(len(found), FINDINGS_SHOWN)
-    if sheet.raw.autofilter(row, 0, below - 1, len(WIDTHS) - 1):
-        raise ValueError("the filter of the findings could not be set")
+    sheet.filter(Area(row, 0, below - 1, len(WIDTHS) - 1))
+    sheet.numbers_as_text(Area(first, 2, below - 1, 3))
     if len(found) > FINDINGS_SHOWN:
         more = report.say("report.findings_more", count=len(found) - FINDINGS_SHOWN, shown=FINDINGS_SHOWN)
         sheet.write(below, 0, more, report.look("plain", bold=True))

@@ -115,7 +115,7 @@ def _charts(report: Report, sheet: Sheet, drawn: list[Chart]) -> int:
     sheet.column(DATA_COLUMN, fitting_width(labels, least=14))
     for at in range(widest(drawn)):
         sheet.column(DATA_COLUMN + 1 + at, 16)
-    data_row = 3
+    data_row = CHART_ROW
     breaks = []
     for at, chart in enumerate(drawn):
         row = CHART_ROW + at // 2 * CHART_ROWS

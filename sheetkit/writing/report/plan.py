@@ -182,5 +182,5 @@ def _rules(report: Report, sheet: Sheet, last: int) -> None:
 
 
 def _filter(sheet: Sheet, last: int) -> None:
-    if sheet.raw.autofilter(HEADER_ROW, 0, last, len(PLAN_COLUMNS) - 1):
-        raise ValueError("the plan's filter could not be set")
+    sheet.filter(Area(HEADER_ROW, 0, last, len(PLAN_COLUMNS) - 1))
+    sheet.numbers_as_text(Area(HEADER_ROW + 1, 0, last, len(PLAN_COLUMNS) - 1))

@@ -13,7 +13,7 @@ from sheetkit.writing.look import Kind as LookKind
 from sheetkit.writing.report import words
 from sheetkit.writing.report.bulk import Block, write_plain, write_scaffold
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip, quoted
-from sheetkit.writing.sheet import Sheet
+from sheetkit.writing.sheet import Area, Sheet
 
 TABLE_NAME = "sheetkit_segments"
 BULK_ROWS = 2000
@@ -62,6 +62,7 @@ def write_segments(report: Report) -> Block | None:
     _table(report, sheet, columns, 1 if bulk else len(rows))
     _marks(report, sheet, columns, len(rows))
     _print(sheet, columns)
+    sheet.numbers_as_text(Area(rows.top, 0, rows.top + len(rows), 0))
     if not bulk:
         write_plain(sheet, rows, formats)
         return None
