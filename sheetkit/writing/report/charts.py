@@ -213,7 +213,8 @@ def categories(report: Report) -> Drawn:
     ranked = sorted(report.analysis.categories, key=lambda one: -one[2])[:CATEGORIES_SHOWN]
     if not ranked or total <= 0:
         return report.say("report.none_categories")
-    title = report.say("report.chart_categories", label=ranked[0][0], share=words.share(ranked[0][2] / total))
+    best = min(ranked[0][2] / total, 1)
+    title = report.say("report.chart_categories", label=ranked[0][0], share=words.share(best))
     name = report.say("report.sales_money")
     series = Series(name, [cents / 100 for _, _, cents in ranked], CHART_COLORS[0])
     labels = [label for label, _, _ in ranked]
