@@ -27,6 +27,7 @@ _WIDTHS = ((3, 16_384), (2, 702))
 _HEIGHTS = ((7, 1_048_576), (6, 999_999), (5, 99_999))
 _REFERENCE = re.compile(rb' r="([A-Za-z]{1,3})(\d{1,7})"')
 _FILLED_REFERENCE = re.compile(rb'\br\s*=\s*"([A-Za-z]{1,3})(\d{1,7})"([^>]*)>')
+_LAST_CELL_RECORD = 11
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>")
 _ODS_TOKEN = re.compile(rb"<(table:table|table:table-row|table:table-cell|text:p)(?=[\s/>])([^>]*)>")
 _ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d+)"')
@@ -51,6 +52,8 @@ def check_package(data: bytes) -> CheckedPackage:
         content = entry.inflate()
         if name == "content.xml":
             _check_ods(content, entry)
+        elif name.endswith(".bin") and "worksheets/" in name:
+            _check_binary_sheet(content, entry)
         elif b"sheetData" in content:
             _check_sheet(content, entry)
             sheets[name] = content
@@ -120,6 +123,33 @@ def _check_ods(content: bytes, entry: Entry) -> None:
         if token == b"text:p" or b"value-type" in attributes:
             last_row, last_column = max(last_row, row + repeat), max(last_column, column)
             _refuse_far(last_row, last_column, entry)
+
+
+def _check_binary_sheet(sheet: bytes, entry: Entry) -> None:
+    """Walks the records of an .xlsb sheet: a row's header holds its number, a cell its column."""
+    at = row = last_row = last_column = 0
+    while at < len(sheet):
+        kind, at = _variable(sheet, at, 2)
+        size, at = _variable(sheet, at, 4)
+        if kind <= _LAST_CELL_RECORD and size >= 4:
+            position = int.from_bytes(sheet[at : at + 4], "little")
+            if kind == 0:
+                row = position + 1
+            elif kind != 1:  # 1: formatted but empty
+                last_row, last_column = max(last_row, row), max(last_column, position + 1)
+        at += size
+    _refuse_far(last_row, last_column, entry)
+
+
+def _variable(data: bytes, at: int, longest: int) -> tuple[int, int]:
+    """A number of up to ``longest`` bytes of seven bits each, and where it ends."""
+    value = 0
+    for shift in range(longest):
+        byte = data[at + shift] if at + shift < len(data) else 0
+        value |= (byte & 0x7F) << (7 * shift)
+        if byte < 0x80:
+            return value, at + shift + 1
+    return value, at + longest
 
 
 def _repeat(pattern: re.Pattern[bytes], attributes: bytes) -> int:

@@ -30,7 +30,9 @@ _SUMMED = frozenset({"masked_name"})
 def judge(part: Part, how: Reading) -> None:
     """Sets ``part.used`` and adds the findings of every row, in the order of the rows."""
     part.used = [True] * len(part)
-    special = dict(_special_rows(part, how))
+    special: dict[int, Finding] = {}
+    for at, finding in _special_rows(part, how):
+        special.setdefault(at, finding)
     for at, finding in special.items():
         part.used[at] = False
         part.findings.append(finding)
@@ -196,18 +198,16 @@ def _total_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
     start = 0
     for at in sorted(candidates):
         above = sums[at] - sums[start]
-        is_sum = amounts[at] in (above, sums[at]) and bool(above)
+        is_sum = bool(amounts[at]) and amounts[at] in (above, sums[at])
         if at not in said and not (is_sum and not names[at] and at - start > 1):
             continue
         if not how.repair and dates[at] is not None and amounts[at] is not None:
             continue  # the live formulas count such a row
-        code = "total_row" if is_sum or amounts[at] is None else "total_row_wrong"
-        yield (
-            at,
-            _about_row(
-                code, "info" if code == "total_row" else "warning", part, at, sum=f"{above / 100:.2f}"
-            ),
-        )
+        if is_sum or amounts[at] is None:
+            yield at, _about_row("total_row", "info", part, at)
+        else:
+            shown = f"{(above or sums[at]) / 100:.2f}"
+            yield at, _about_row("total_row_wrong", "warning", part, at, sum=shown)
         start = at + 1
 
 

@@ -61,13 +61,12 @@ def _is(layout: Layout | None, table: TableKey) -> bool:
 
 
 def _is_plainly_customers(layout: Layout | None) -> bool:
-    """Whether a sheet of unknown name is about customers: one column headed «name» may be a list of anything."""
+    """Whether a sheet of unknown name is about customers: one column headed «name» may list anything."""
     if layout is None or not _is(layout, "customers"):
         return False
     name = layout.matches["nickname"]
-    return (
-        len(layout.matches) > 1 or name.level <= LABEL or fold(layout.headers[name.column]) not in _ANY_NAME
-    )
+    said = fold(layout.headers[name.column])
+    return len(layout.matches) > 1 or name.level <= LABEL or said not in _ANY_NAME
 
 
 def _named(layout: Layout | None) -> Layout | None:
@@ -91,9 +90,7 @@ def header_findings(grid: Grid, layout: Layout, lang: Lang) -> list[Finding]:
     """What was assumed about the headers."""
     known = fields(layout.table)
     found = [
-        _about_header(
-            "header_guessed", grid, layout, match.column, fields(layout.table)[match.key].labels[lang]
-        )
+        _about_header("header_guessed", grid, layout, match.column, known[match.key].labels[lang])
         for match in layout.matches.values()
         if match.guessed
     ]

@@ -64,14 +64,15 @@ class Part:
 def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], date1904: bool) -> Part:
     """The rows below the header, typed. ``own``: headers of sheetkit's computed columns."""
     known = fields(layout.table)
-    width = max((len(row) for row in grid.rows), default=0)
-    columns: list[Sequence[Cell]] = list(zip_longest(*grid.rows[layout.row + 1 :], fillvalue=""))
-    columns += [()] * (width - len(columns))
-    filled = _fill_merged(grid, layout, columns, known) if how.repair else {}
+    lines = [(line, row) for line, row in enumerate(grid.rows[layout.row + 1 :], layout.row + 2) if any(row)]
+    filled = _fill_merged(grid, layout, known) if how.repair else {}
+    columns: list[Sequence[Cell]] = list(zip_longest(*(row for _, row in lines), fillvalue=""))
+    columns += [[""] * len(lines)] * (len(layout.headers) - len(columns))
     exists = _exists(columns, layout, known)
-    first_row = layout.row + 2
-    row = list(compress(range(first_row, first_row + len(exists)), exists))
-    if len(row) < len(exists):
+    row = [line for (line, _), known_row in zip(lines, exists, strict=True) if known_row]
+    skipped = 0
+    if len(row) < len(lines):
+        skipped = _half_empty(columns, layout, exists)
         columns = [list(compress(column, exists)) for column in columns]
     raw = {key: columns[match.column] for key, match in layout.matches.items()}
     if date1904:
@@ -79,57 +80,49 @@ def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], dat
     cleaned = {key: clean(cells, known[key], how) for key, cells in raw.items()}
     for key, rows in filled.items():
         _note_filled(cleaned[key], [at for at, line in enumerate(row) if line in rows], raw[key])
-    part = Part(
-        grid.name, layout, raw, cleaned, _extras(columns, layout, own), row, columns[0] if columns else ()
-    )
-    if skipped := _half_empty(grid, layout, exists):
+    part = Part(grid.name, layout, raw, cleaned, _extras(columns, layout, own), row, columns[0])
+    if skipped:
         part.findings.append(Finding("rows_without_core", "info", grid.name, params={"count": skipped}))
     return part
 
 
 def _exists(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Field]) -> list[bool]:
-    """Which lines are rows: those with something in a column that is typed by hand row for row."""
-    height = max((len(column) for column in columns), default=0)
-    exists = [False] * height
+    """Which lines are rows: those with something in a column that is typed by hand row for row.
+
+    An amount of 0 alone is a formula copied down.
+    """
+    exists = [False] * len(columns[0])
     for key, match in layout.matches.items():
-        if known[key].required or known[key].kind in _CORE_KINDS:
+        kind = known[key].kind
+        if known[key].required or kind in _CORE_KINDS:
             exists = [
-                known_row or not (cell == "" or is_blank(cell))
+                known_row or not (cell == "" or (cell == 0 and kind == "money") or is_blank(cell))
                 for known_row, cell in zip(exists, columns[match.column], strict=True)
             ]
     return exists
 
 
-def _half_empty(grid: Grid, layout: Layout, exists: list[bool]) -> int:
+def _half_empty(columns: list[Sequence[Cell]], layout: Layout, exists: list[bool]) -> int:
     """How many lines hold something in a mapped column and are no rows (a formula copied down, say)."""
-    if all(exists):
-        return 0
-    wanted = [match.column for match in layout.matches.values()]
-    others = compress(grid.rows[layout.row + 1 :], (not known_row for known_row in exists))
-    return sum(
-        any(at < len(row) and not is_blank(row[at]) and row[at] != 0 for at in wanted) for row in others
-    )
+    found: set[int] = set()
+    for match in layout.matches.values():
+        cells = columns[match.column]
+        blank = {at for at, cell in enumerate(cells) if cell == 0 or is_blank(cell)}
+        found |= {at for at, known_row in enumerate(exists) if not known_row and at not in blank}
+    return len(found)
 
 
-def _fill_merged(
-    grid: Grid, layout: Layout, columns: list[Sequence[Cell]], known: dict[str, Field]
-) -> dict[str, set[int]]:
+def _fill_merged(grid: Grid, layout: Layout, known: dict[str, Field]) -> dict[str, set[int]]:
     """Spread a merged name, date or id over its rows; returns {field: 1-based rows filled}."""
     kinds = {match.column: key for key, match in layout.matches.items() if known[key].kind in _FILLED_KINDS}
     filled: dict[str, set[int]] = {}
-    top = layout.row + 1
     for (first, left), (last, right) in grid.merged:
-        if left not in kinds or left != right or first < top or last <= first:
+        if left not in kinds or left != right or first <= layout.row or is_blank(grid.rows[first][left]):
             continue
-        column = list(columns[left])
-        stop = min(last - top, len(column) - 1)
-        if is_blank(column[first - top]):
-            continue
-        for at in range(first - top + 1, stop + 1):
-            if is_blank(column[at]):
-                column[at] = column[first - top]
-                filled.setdefault(kinds[left], set()).add(at + top + 1)
-        columns[left] = column
+        for at in range(first + 1, min(last, len(grid.rows) - 1) + 1):
+            if is_blank(grid.rows[at][left]):
+                grid.rows[at][left] = grid.rows[first][left]
+                filled.setdefault(kinds[left], set()).add(at + 1)
     return filled
 
 
