@@ -79,8 +79,6 @@ def drop_calculation_order(package: Package, workbook: Workbook, sheet_ids: Coll
         if current in sheet_ids:
             root.remove(cell)
             dropped += 1
-        else:
-            cell.set("i", str(current))
     if not dropped:
         return
     if xmlio.child(root, "c") is None:

@@ -378,3 +378,24 @@ def test_a_chart_sheet_can_be_grafted() -> None:
     assert problems(result) == set()
     assert [each.name for each in Book(result).sheets][-2:] == ["数据 (2)", "图"]
     assert "'数据 (2)'!$A$1" in parts(result)["xl/charts/chart3.xml"].decode()
+
+
+def test_formats_of_columns_and_rows_come_over() -> None:
+    before, after = by_openpyxl(donor())["检查"], by_openpyxl(grafted(HOST))["检查"]
+    old, new = before.column_dimensions["A"], after.column_dimensions["A"]
+    assert new.number_format == old.number_format == "yyyy-mm-dd"
+    assert new.width == old.width
+    assert after.row_dimensions[9].number_format == before.row_dimensions[9].number_format == "0.0%"
+
+
+def test_relationship_ids_that_dangle_stay_dangling() -> None:
+    root = Book(grafted(dangling_ids(HOST))).workbook
+    name = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    new = {el.get(name) for el in root.iterfind("{*}sheets/{*}sheet")}
+    assert not new & {"rId6", "rId7", "rId8"}
+    assert len(new) == 5
+
+
+def test_sheet_ids_follow_the_highest() -> None:
+    data = edited(HOST, WORKBOOK, ' sheetId="2"', ' sheetId="50"')
+    assert [each.id for each in Book(grafted(data)).sheets] == ["1", "50", "51", "52", "53"]

@@ -48,8 +48,8 @@ PLACES = [
      "<sheetData/>"),
     ("with a word in a comment", "<sheetData/><!-- <phoneticPr/> --><pageMargins/>", "<sheetData/>"),
     ("with a word in a cell",
-     "<sheetData><c><f>&lt;/sheetData&gt;</f><is><t><![CDATA[</x><y>]]></t></is></c></sheetData><drawing/>",
-     "<sheetData><c><f>&lt;/sheetData&gt;</f><is><t><![CDATA[</x><y>]]></t></is></c></sheetData>"),
+     "<sheetData><c><f>&lt;/sheetData&gt;</f><is><t><![CDATA[</sheetData><y>]]></t></is></c></sheetData><drawing/>",
+     "<sheetData><c><f>&lt;/sheetData&gt;</f><is><t><![CDATA[</sheetData><y>]]></t></is></c></sheetData>"),
     ("with an angle in an attribute", '<sheetPr a="/>"/><cols b=\'>\'/><sheetData/><a/>',
      '<sheetPr a="/>"/><cols b=\'>\'/><sheetData/>'),
     ("with an alternative", "<sheetData/><AlternateContent><legacyDrawing/></AlternateContent>",
@@ -79,6 +79,8 @@ def test_they_take_the_sheets_prefix() -> None:
 def test_they_come_after_the_sellers_own_rules() -> None:
     rules = '<sheetData/><conditionalFormatting><cfRule priority="7"/></conditionalFormatting>'
     extension = '<extLst><x14:cfRule xmlns:x14="a" priority="12"/></extLst>'
+    several = rules + '<conditionalFormatting><cfRule priority="2"/></conditionalFormatting>'
+    assert b'priority="8"' in insert_marks(bare(several), ["A1"], "error", 0)
     assert b'priority="8"' in insert_marks(bare(rules), ["A1"], "error", 0)
     assert b'priority="13"' in insert_marks(bare(rules + extension), ["A1"], "error", 0)
 
