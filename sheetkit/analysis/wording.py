@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from string import Formatter
@@ -98,7 +99,7 @@ class Writer:
             budget = self.cell(one, "budget") if one.play.table == "contacts" else None
             values = {"item": self.cell(one, "item"), "category": self.cell(one, "category")}
             values["budget"] = show(budget, "money") if budget else ""
-        plain = {key: " ".join(str(value or "").split()) for key, value in values.items()}
+        plain = {key: _spoken(str(value or "")) for key, value in values.items()}
         platform, kind = playbook().platform, self.shop.book.shop_kind
         typed = {key: value for key, value in plain.items() if value and _width(value) <= _LONGEST_GAP}
         return {
@@ -131,16 +132,28 @@ class Writer:
         day, item = self.cell(one, "date"), self.cell(one, "item")
         due = self.cell(one, "due") if contact else None
         content = self.cell(one, "content") if contact else None
+        kind, this = self.cell(one, "category"), text("plan.this", self.lang)
         money = self.cell(one, "budget" if contact else "amount")
         return {
             "date": to_date(day).isoformat(),
             "due": to_date(due).isoformat() if due else unknown,
-            "what": str(content or item or self.cell(one, "category") or text("plan.this", self.lang)),
+            "what": str(content or item or kind or this),
+            "item": str(item or kind or content or this),
             "amount": show(money, "money") if money else unknown,
             "budget": show(money, "money") if money else unknown,
             "age": str(self.shop.as_of - day),
             "late": str(max(self.shop.as_of - due, 0)) if due else "0",
         }
+
+
+def _spoken(title: str) -> str:
+    """A title as one would say it: without what follows a comma, a bracket or (in Chinese) a space.
+
+    >>> [_spoken(one) for one in ("微波炉 8成新", "iPad 九代", "Roborock S5, some marks", "¥1,050")]
+    ['微波炉', 'iPad 九代', 'Roborock S5', '¥1,050']
+    """
+    words = re.split("[,;](?!\\d)|[\uff0c\uff1b\u3001(\uff08\u3010[]", title, maxsplit=1)[0].split()
+    return words[0] if words and re.search("[\u3400-\u9fff]", words[0]) else " ".join(words)
 
 
 def _width(value: str) -> int:

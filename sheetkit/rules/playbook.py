@@ -56,8 +56,8 @@ unanswered; days since her last complaint or after-sale; 1 where her latest trad
 GAP = re.compile(r"〔([^〕]*)〕")
 GAPS = ("item", "category", "budget")
 """What a draft may leave open."""
-ROW_GAPS = ("date", "due", "what", "amount", "budget", "age", "late")
-"""What the reason of a play for rows may name beside metrics: days, what it is about, money, age."""
+ROW_GAPS = ("date", "due", "what", "item", "amount", "budget", "age", "late")
+"""What the reason of a play for rows may name beside metrics: days, words, money, age."""
 _NOT_FOR_A_PLAY = (Aggregate, CustomerField, DaysSince, Figure, ModeShare, Opens, Quantile)
 
 
