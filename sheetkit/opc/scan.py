@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-_ERROR = re.compile(rb"\bt=[\"']e[\"']")
+_ERROR = re.compile(rb"t=[\"']e[\"']")  # begins with plain letters, so that the search is fast
 _REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]+[0-9]+)[\"']")
 _CELL_TAG = re.compile(rb"<(?:[\w.-]+:)?c[\s>]")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*?)?(?:/>|>([^<]*)<)")
@@ -23,7 +23,8 @@ def error_cells(sheet: bytes) -> dict[str, str]:
     for match in _ERROR.finditer(sheet, 0, _rows_end(sheet)):
         start = sheet.rfind(b"<", 0, match.start())
         stop = sheet.find(b">", match.end())
-        if not _CELL_TAG.match(sheet, start) or sheet.find(b">", start, match.start()) >= 0:
+        of_cell = _CELL_TAG.match(sheet, start) and sheet.find(b">", start, match.start()) < 0
+        if not of_cell or not sheet[match.start() - 1 : match.start()].isspace():
             continue
         reference = _reference(sheet, start, stop)
         if reference is None:

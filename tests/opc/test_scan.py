@@ -22,6 +22,7 @@ SHEETS = [
     ("after a gap", '<row r="5"><c r="C5"><v>1</v></c><c t="e"><v>#N/A</v></c></row>', {"D5": "#N/A"}, []),
     ("in a text only", '<row r="1"><c r="A1" t="inlineStr"><is><t>t="e"</t></is></c></row>', {}, []),
     ("in another attribute", '<row r="1" x="t" t="e"><c r="A1"><v>1</v></c></row>', {}, []),
+    ("in another attribute of a cell", '<row r="1"><c r="A1" xt="e"><v>1</v></c></row>', {}, []),
     ("empty error", '<row r="1"><c r="A1" t="e"/><c r="B1"><v>7</v></c></row>', {"A1": ""}, []),
     ("escaped", '<row r="1"><c r="A1" t="e"><v>#A&amp;B</v></c></row>', {"A1": "#A&B"}, []),
     ("no value", '<row r="1"><c r="A1"><f>B1*2</f></c><c r="B1"><v>2</v></c></row>', {}, ["A1"]),
