@@ -1,0 +1,1 @@
+"""Differences between two Books as cell edits and appended rows."""

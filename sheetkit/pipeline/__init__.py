@@ -1,0 +1,1 @@
+"""One module a verb: bytes in, an outcome out."""

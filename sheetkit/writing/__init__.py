@@ -1,0 +1,1 @@
+"""Blueprint → blank workbook; Analysis → added sheets. xlsxwriter writes; nothing is ever loaded and saved again."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sheetkit.analysis.engine import Measured
 from sheetkit.analysis.identity import Identity, typed_fold
@@ -82,6 +83,7 @@ class Cached:
             shown.append(f"、{_separated(text)}、" if text else "")
             ids.append(f"#{codes[at]}" if named and at is not None and codes[at] else "")
         self.columns["home", "aliases"] = shown
+        self.columns["home", "joined"] = list(accumulate(str(one).lower() for one in shown))
         self.columns["home", "id"] = ids
 
     def _stack_table(self, table: TableKey, called: list[str], found: list[int], numbers: list[int]) -> None:

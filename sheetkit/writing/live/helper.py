@@ -73,7 +73,7 @@ class Helper:
     def _hand_out_letters(self) -> None:
         add, raw = self.layout.add, self.rulebook.raw
         add("stack", ("called", "found", "running"))
-        add("home", ("aliases", "id"))
+        add("home", ("aliases", "id", "joined"))
         add("trades_in", ("state", "key", "place"))
         add("trades", ("key", *raw["trades"], *self.extras["trades"], *(key for key, _ in self._filters_of("trades"))))
         add("contacts_in", ("type", "key", "todo"))
@@ -129,8 +129,10 @@ class Helper:
         own = lay.stack_part("found", "customers")
         aliases = lay.column("home", "aliases", lay.capacity.customers)
         alias = f'INDEX({own},MATCH("*、"&{pattern}&"、*",{aliases},0))'
-        home = f"MATCH({pattern},{lay.stack_part('called', 'customers')},0)"
-        by_name = f'IF({name}="",0,IFERROR({home},IFERROR({alias},{everywhere})))'
+        home = f"MATCH({pattern},{lay.stack_part('called', 'customers')},0)"  # her own row wins over an alias
+        joined = f"${lay.letter('home', 'joined')}${FIRST_ROW + lay.capacity.customers - 1}"
+        maybe = f'IFERROR(FIND("、"&LOWER({name})&"、",{joined})>0,ISERROR(LEN({joined})))'
+        by_name = f'IF({name}="",0,IF({maybe},IFERROR({home},IFERROR({alias},{everywhere})),{everywhere}))'
         if not lay.has(table, "customer_id"):
             return by_name
         typed_id = lay.typed(table, "customer_id", line)
@@ -159,7 +161,11 @@ class Helper:
             text = typed.typed_id(lay, "customers", f"ROW()-{FIRST_ROW - 2}")
             return f'IF(OR({lay.cell("stack", "called", row)}="",{text}=""),"","#"&{text})'
 
+        def joined(row: int) -> str:
+            return f'{lay.cell("home", "joined", row - 1)}&LOWER({lay.cell("home", "aliases", row)})'
+
         yield HelperColumn("home", "aliases", FIRST_ROW, count, aliases)
+        yield HelperColumn("home", "joined", FIRST_ROW, count, joined)
         yield HelperColumn("home", "id", FIRST_ROW, count, code)
 
     # Rows

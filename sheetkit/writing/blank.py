@@ -1,0 +1,127 @@
+"""Blueprint → workbook: blank, or filled with a sample, every formula with the value it has now."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sheetkit.analysis.engine import measure
+from sheetkit.analysis.identity import identify, typed_fold
+from sheetkit.intake import read_book
+from sheetkit.messages import Lang
+from sheetkit.model.blueprint import ENTRY_SHEETS, Blueprint
+from sheetkit.model.book import Book
+from sheetkit.model.days import to_day
+from sheetkit.model.fields import TableKey
+from sheetkit.model.report import META_SHEET
+from sheetkit.rules.rulebook import rulebook
+from sheetkit.writing.entry import Filling, write_entry
+from sheetkit.writing.lists_sheet import ListPlaces, write_lists
+from sheetkit.writing.live.answer import trade_answer
+from sheetkit.writing.live.cached import Cached, Typed
+from sheetkit.writing.live.calc import calc_rows
+from sheetkit.writing.live.classes import write_classes
+from sheetkit.writing.live.dashboard import write_dashboard
+from sheetkit.writing.live.helper import Helper
+from sheetkit.writing.live.layout import Capacity, Layout
+from sheetkit.writing.live.live import Live
+from sheetkit.writing.live.profile import write_profile
+from sheetkit.writing.live.splice import splice_rows
+from sheetkit.writing.live.today import write_today
+from sheetkit.writing.look import Look
+from sheetkit.writing.meta import meta_rows, write_meta
+from sheetkit.writing.settings import write_settings
+from sheetkit.writing.sheet import Sheet, Value, new_book
+
+Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
+
+SHOWN_FIGURES = ("buyers", "payers", "deals", "median_deal", "ticket_line", "median_spend", "high_line", "mid_line") + tuple(
+    f"{score}_cut_{at}" for score in "rfm" for at in range(1, 5)
+)
+"""The shop's own lines that the settings sheet shows."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to write: a template in a language, as of a day, with room for so many rows and some filled in.
+
+    ``live`` False leaves out every live formula: for books too large to recalculate.
+    """
+
+    blueprint: Blueprint
+    lang: Lang
+    as_of: date
+    capacity: Capacity = field(default_factory=Capacity)
+    rows: Rows = field(default_factory=dict)
+
+
+def template_workbook(plan: Plan) -> bytes:
+    """The workbook. Filled rows are first written bare and read back as typed, so that cached values are true."""
+    return _Writer(plan, _typed(plan)).write()
+
+
+def bare_workbook(plan: Plan) -> bytes:
+    """The entry sheets, lists, settings and meta sheet alone, without a live formula."""
+    return _Writer(plan, None).write()
+
+
+def _typed(plan: Plan) -> Typed:
+    as_of = to_day(plan.as_of)
+    if any(plan.rows.values()):
+        book = read_book(bare_workbook(plan), "book.xlsx", repair=False, lang=plan.lang, as_of=as_of)
+    else:
+        book = Book.empty(plan.blueprint.key, plan.lang)
+    identity = identify(book, typed_fold)
+    thresholds = rulebook().in_force(book.shop_kind or plan.blueprint.shop_kind, book.settings)
+    measured = measure(book, identity, rulebook(), tuple(rulebook().dimensions), thresholds, as_of)
+    return Typed(book, identity, measured, thresholds)
+
+
+class _Writer:
+    """One workbook in the making; ``typed`` None writes it without live sheets."""
+
+    def __init__(self, plan: Plan, typed: Typed | None) -> None:
+        self.plan = plan
+        self.typed = typed
+        self.target = io.BytesIO()
+        self.book = new_book(self.target)
+        self.look = Look(self.book)
+        self.layout = Layout(plan.blueprint, plan.lang, plan.capacity)
+        keys = [one.key for one in plan.blueprint.sheets if typed or one.key in (*ENTRY_SHEETS, "settings", "lists")]
+        self.sheets = {key: Sheet(self.book, plan.blueprint.sheet(key).labels[plan.lang]) for key in keys}
+
+    def write(self) -> bytes:
+        plan = self.plan
+        lists_at = write_lists(self.sheets["lists"], self.look, plan.blueprint, plan.lang)
+        live = self._live(lists_at, self.typed) if self.typed else None
+        for table in ENTRY_SHEETS:
+            answer = trade_answer(live) if live and table == "trades" else None
+            filling = Filling(plan.capacity.rows(table), plan.rows.get(table, ()), answer)
+            write_entry(
+                self.sheets[table], self.look, plan.blueprint.sheet(table), plan.lang, lists_at, filling
+            )
+        figures = [(key, f"={at}", value) for key in SHOWN_FIGURES for at, value in [live.figure(key)]] if live else []
+        write_settings(self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
+        if live:
+            write_today(self.sheets["today"], live)
+            write_classes(self.sheets["classes"], live)
+            write_profile(self.sheets["profile"], live)
+            write_dashboard(self.sheets["dashboard"], live)
+            Sheet(self.book, self.layout.helper_name).raw.hide()
+        capacity = {table: plan.capacity.rows(table) for table in ENTRY_SHEETS}
+        rows = meta_rows(plan.blueprint, plan.lang, plan.as_of, capacity)
+        write_meta(Sheet(self.book, META_SHEET), self.look, rows)
+        self.book.close()
+        data = self.target.getvalue()
+        if live is None:
+            return data
+        return splice_rows(data, len(self.sheets) + 1, calc_rows(live.helper, live.cached))
+
+    def _live(self, lists_at: ListPlaces, typed: Typed) -> Live:
+        ranges = {key: (place.labels, place.codes) for key, place in lists_at.items()}
+        helper = Helper(self.layout, rulebook(), ranges)
+        cached = Cached(self.layout, rulebook(), helper.filters, typed)
+        as_of = to_day(self.plan.as_of)
+        return Live(self.look, self.layout, helper, cached, typed, rulebook(), as_of)
