@@ -37,6 +37,7 @@ class Chooser:
         self.shop = shop
         self.book = book
         self.rows = {key: Rows(shop, key) for key in ("customers", "trades", "contacts")}
+        self.names = {play.key: names_in(play.when) for play in book.plays if play.when is not None}
         self.past: dict[int, _Past] = defaultdict(_Past)
         self.read_contacts()
         self.read_earlier_plan()
@@ -185,7 +186,7 @@ class Chooser:
             return False
         if play.when is None:
             return True
-        metrics = {name: self.measure(name, number) for name in names_in(play.when)}
+        metrics = {name: self.measure(name, number) for name in self.names[play.key]}
         return truth(play.when, Person(metrics, {}, self.shop.thresholds))
 
     def may(self, play: Play, number: int) -> bool:
