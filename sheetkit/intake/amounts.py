@@ -40,6 +40,16 @@ def cents(value: float) -> int:
     return int((Decimal(repr(value)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def plain_cents(values: list[float]) -> list[int] | None:
+    """``cents`` of every value, in one pass; None where one of them has to be looked at closely."""
+    scaled = [value * 100 for value in values]
+    if not all(-_SURE < value < _SURE for value in scaled):
+        return None
+    whole = list(map(round, scaled))
+    clear = all(-_EXACT < one - two < _EXACT for one, two in zip(scaled, whole, strict=True))
+    return whole if clear else None
+
+
 def money_text(amount: int) -> str:
     """Cents as people should type them: ``1200``, ``33.62``."""
     whole, rest = divmod(abs(amount), 100)

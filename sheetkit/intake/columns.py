@@ -103,9 +103,23 @@ def _quick(cells: Sequence[Cell], column: Field, how: Reading) -> list[Any] | No
         days: list[Any] = [cell.toordinal() - _EPOCH_ORDINAL for cell in cells]  # type: ignore[union-attr]
         bounds = how.bounds(column)
         return days if days and bounds.holds(min(days)) and bounds.holds(max(days)) else None
+    if column.kind == "money" and float in types and types <= {float, str}:
+        return _quick_cents(cells)  # type: ignore[arg-type]  # every cell is a float or a text
     if column.kind in ("name", "id") and types == {str}:
         return _quick_texts(cells, column)  # type: ignore[arg-type]  # every cell is a text
     return None
+
+
+def _quick_cents(cells: Sequence[float | str]) -> list[Any] | None:
+    """Cents where every cell is blank or has at most two decimals, so that no half is in question."""
+    figures = [cell for cell in cells if type(cell) is float]
+    if len(figures) + cells.count("") != len(cells):
+        return None
+    whole = amounts.plain_cents(figures)
+    if whole is None or len(whole) == len(cells):
+        return whole
+    following = iter(whole)
+    return [next(following) if type(cell) is float else None for cell in cells]
 
 
 def _quick_texts(cells: Sequence[str], column: Field) -> list[Any] | None:
@@ -126,7 +140,7 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
         plain = [(cell,) if type(cell) is bool else cell for cell in cells]  # TRUE is not the number 1
     known = {key: _read_one(key[0] if type(key) is tuple else key, read) for key in set(plain)}  # type: ignore[arg-type]
     value_of = {key: value for key, (value, _) in known.items()}
-    cleaned = Cleaned([value_of[key] for key in plain])
+    cleaned = Cleaned(list(map(value_of.__getitem__, plain)))
     problem_of = {key: problem for key, (_, problem) in known.items() if problem is not None}
     if problem_of:
         cleaned.problems = {at: problem_of[key] for at, key in enumerate(plain) if key in problem_of}
