@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from sheetkit.analysis.identity import Identity
-from sheetkit.analysis.query import facts_query, measures_query
+from sheetkit.analysis.query import facts_query, measure_tables
 from sheetkit.model.book import Book, Column, Table
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
 
@@ -39,9 +39,10 @@ def measure(
         for table in ROW_TABLES:
             _load_rows(db, table, book.tables[table], identity.number[table], rulebook.raw[table])
             db.execute(f"CREATE TABLE {table}_facts AS {facts_query(rulebook, table)}")
-        people, shop = measures_query(rulebook, dimensions)
-        customers = _columns(db.execute(people))
-        figures = {key: values[0] for key, values in _columns(db.execute(shop)).items()}
+        for name, query in measure_tables(rulebook, dimensions):
+            db.execute(f"CREATE TABLE {name} AS {query}")
+        customers = _columns(db.execute("SELECT * FROM people ORDER BY number"))
+        figures = {key: values[0] for key, values in _columns(db.execute("SELECT * FROM shop")).items()}
         trades = _columns(db.execute("SELECT * FROM trades_facts ORDER BY line"))
     return Measured(customers, figures, trades)
 

@@ -82,18 +82,18 @@ def _first_level(aggregates: _Aggregates) -> str:
     return f"SELECT {', '.join(columns)} FROM customers_rows c {' '.join(joins)}"
 
 
-def _measure_levels(book: Rulebook, aggregates: _Aggregates) -> list[str]:
-    """``m0 AS …, f0 AS …, m1 AS …``: each level reads only the one before."""
+def _measure_levels(book: Rulebook, aggregates: _Aggregates) -> list[tuple[str, str]]:
+    """``m1``, ``f1``, ``m2``, …: each level reads only the one before."""
     parts = []
     for at, (metrics, figures) in enumerate(_levels(book)):
         before, now = f"m{at}", f"m{at + 1}"
         chosen = "".join(
             f", {sql.as_number(book.metrics[key].expr, aggregates.name)} AS {key}" for key in metrics
         )
-        parts.append(f"{now} AS (SELECT m.*{chosen} FROM {before} m CROSS JOIN f{at} f CROSS JOIN p)")
+        parts.append((now, f"SELECT m.*{chosen} FROM {before} m CROSS JOIN f{at} f CROSS JOIN p"))
         read = _shop_aggregate(before)
         totals = "".join(f", {sql.as_number(book.figures[key].expr, read)} AS {key}" for key in figures)
-        parts.append(f"f{at + 1} AS (SELECT f.*{totals} FROM f{at} f CROSS JOIN p)")
+        parts.append((f"f{at + 1}", f"SELECT f.*{totals} FROM f{at} f CROSS JOIN p"))
     return parts
 
 
@@ -108,17 +108,16 @@ def _case(book: Rulebook, dimension: str) -> str:
     return f"CASE {' '.join(branches)} END AS {dimension}"
 
 
-def measures_query(book: Rulebook, dimensions: Iterable[str]) -> tuple[str, str]:
-    """Two statements over ``p``, ``customers_rows``, ``trades_facts`` and ``contacts_facts``: every customer's metrics
-    and classes in number order, and the shop's figures."""
+def measure_tables(book: Rulebook, dimensions: Iterable[str]) -> list[tuple[str, str]]:
+    """(table, query) in the order to create them, over ``p``, ``customers_rows``, ``trades_facts`` and
+    ``contacts_facts``; the last two are ``people`` (every customer's metrics and classes) and ``shop`` (the figures)."""
     aggregates = _Aggregates()
     levels = _measure_levels(book, aggregates)
-    groups = [f"{table}_agg AS ({_group(table, aggregates.grouped(table))})" for table in ROW_TABLES]
-    start = [f"m0 AS ({_first_level(aggregates)})", "f0 AS (SELECT 0 AS nothing)"]
+    groups = [(f"{table}_agg", _group(table, aggregates.grouped(table))) for table in ROW_TABLES]
+    start = [("m0", _first_level(aggregates)), ("f0", "SELECT 0 AS nothing")]
     last = len(levels) // 2
-    with_clause = "WITH " + ",\n".join([*groups, *start, *levels])
     metrics = ", ".join(["m.number", *(f"m.{key}" for key in book.metrics)])
     classes = "".join(f", {_case(book, key)}" for key in dimensions)
-    people = f"{with_clause}\nSELECT {metrics}{classes} FROM m{last} m CROSS JOIN f{last} f CROSS JOIN p ORDER BY m.number"
+    people = f"SELECT {metrics}{classes} FROM m{last} m CROSS JOIN f{last} f CROSS JOIN p"
     figures = ", ".join(f"f.{key}" for key in book.figures)
-    return people, f"{with_clause}\nSELECT {figures} FROM f{last} f"
+    return [*groups, *start, *levels, ("people", people), ("shop", f"SELECT {figures} FROM f{last} f")]

@@ -1,0 +1,166 @@
+"""Book → Analysis: who is who, what they did, which class they are in and why, and what to do next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sheetkit.analysis.engine import Measured, measure
+from sheetkit.analysis.horizon import set_aside_future
+from sheetkit.analysis.identity import Identity, identify
+from sheetkit.analysis.ledger import Ledger
+from sheetkit.analysis.plan import tasks
+from sheetkit.analysis.reasons import Overrules, overrule, reasons
+from sheetkit.analysis.result import Analysis
+from sheetkit.analysis.trends import categories, kpis, months, top_items, weekdays
+from sheetkit.errors import NothingToAnalyse
+from sheetkit.messages import text
+from sheetkit.model.blueprint import blueprint
+from sheetkit.model.book import Book, Column
+from sheetkit.model.days import to_date
+from sheetkit.model.findings import Finding
+from sheetkit.rules.rulebook import Rulebook, rulebook
+
+LARGEST_CLASS_SHARE = 0.75
+"""A class that holds more than this says little: the line may not suit the shop."""
+ENOUGH_BUYERS = 100
+"""So many buyers without a single loyal one, and the line may be too high."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The days that matter: ``given`` by the call (None: not given), and the real ``today``."""
+
+    given: int | None
+    today: int
+
+    def as_of(self, book: Book) -> tuple[int, list[Finding]]:
+        """The analysis date: the call's, else the workbook's cell, else today.
+
+        A cell that later trades have overtaken (dated up to today) is stale: today is taken, and said.
+        """
+        if self.given is not None:
+            return self.given, []
+        cell = book.as_of_cell
+        if cell is None:
+            return self.today, []
+        days = [day for table in ("trades", "contacts") for day in book.tables[table].column("date") if day]  # type: ignore[index]
+        if any(cell + 1 < day <= self.today for day in days):
+            typed, used = to_date(cell).isoformat(), to_date(self.today).isoformat()
+            return self.today, [Finding("as_of_stale", "info", value=typed, suggestion=used)]
+        return cell, []
+
+
+def analyse(book: Book, clock: Clock) -> Analysis:
+    """Everything a run finds out. Raises NothingToAnalyse for a book without a trade, contact or customer."""
+    if not any(any(table.used) for table in book.tables.values()):
+        raise NothingToAnalyse("analysis.nothing")
+    as_of, said = clock.as_of(book)
+    book = set_aside_future(book, as_of)
+    rules, template = rulebook(), blueprint(book.template)
+    kind = book.shop_kind or template.shop_kind
+    thresholds = rules.in_force(kind, book.settings)
+    identity = identify(book)
+    measured = measure(book, identity, rules, template.dimensions, thresholds, as_of)
+    dimension = rules.dimensions[template.dimensions[0]]
+    own = overrule(book, identity.home, measured.customers[dimension.key], dimension)
+    customers = _customers(book, identity, measured, rules, template.dimensions, own)
+    why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
+    ledger = _ledger(book, measured, identity)
+    findings = [*book.findings, *said, *_class_findings(customers[dimension.key], measured, rules, dimension.key, book)]
+    return Analysis(
+        as_of=as_of,
+        template=book.template,
+        lang=book.lang,
+        shop_kind=kind,
+        customers=customers,
+        reasons=why,
+        shop=measured.figures,
+        thresholds=thresholds,
+        months=months(ledger),
+        weekdays=weekdays(ledger),
+        categories=categories(ledger),
+        top_items=top_items(ledger),
+        kpis=kpis(ledger, customers, as_of, book.goals),
+        tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
+        findings=findings,
+        totals=book.totals,
+    )
+
+
+def _customers(
+    book: Book, identity: Identity, measured: Measured, rules: Rulebook, dimensions: tuple[str, ...], own: Overrules
+) -> dict[str, Column]:
+    home = book.tables["customers"]
+    codes = home.column("customer_id")
+    columns: dict[str, Column] = {
+        "number": measured.customers["number"],
+        "name": identity.names,
+        "customer_id": [None if at is None else codes[at] for at in identity.home],
+    }
+    columns |= {key: measured.customers[key] for key in (*rules.metrics, *dimensions)}
+    columns[dimensions[0]] = own.effective
+    columns["auto_class"] = own.automatic
+    columns["overruled"] = own.overruled
+    columns["manual_reason"] = own.reasons
+    for key in ("do_not_contact", "risk"):
+        values = home.column(key)
+        columns[key] = [None if at is None else values[at] for at in identity.home]
+    columns["rows_left_out"], columns["left_out_why"] = _left_out(book, identity)
+    return columns
+
+
+def _left_out(book: Book, identity: Identity) -> tuple[list[int], list[str]]:
+    """Per customer, the trades that the live formulas leave out, and in which rows they stand."""
+    table = book.tables["trades"]
+    rows: dict[int, list[str]] = defaultdict(list)
+    for at, (used, repaired) in enumerate(zip(table.used, table.repaired, strict=True)):
+        who = identity.number["trades"][at]
+        if who and (repaired or not used):
+            rows[who].append(f"{table.sheet[at]}!{table.row[at]}")
+    people = range(1, len(identity) + 1)
+    places = [text("left_out.rows", book.lang, rows="、".join(rows[who])) if rows.get(who) else "" for who in people]
+    return [len(rows.get(who, ())) for who in people], places
+
+
+def _ledger(book: Book, measured: Measured, identity: Identity) -> Ledger:
+    facts, table = measured.trades, book.tables["trades"]
+    category, item = table.column("category"), table.column("item")
+    before_here = book.tables["customers"].column("trades_before")
+    before = frozenset(
+        who for who, at in enumerate(identity.home, 1) if at is not None and (before_here[at] or 0) > 0
+    )
+    return Ledger(
+        day=facts["day"],
+        customer=facts["customer"],
+        net=facts["net"],
+        sale=facts["sale"],
+        visit=facts["visit"],
+        praised=facts["praised"],
+        rated=facts["rated"],
+        refund=facts["refund"],
+        placed=facts["placed"],
+        category=[category[at] for at in facts["line"]],
+        item=[item[at] for at in facts["line"]],
+        before=before,
+    )
+
+
+def _class_findings(
+    classes: Column, measured: Measured, rules: Rulebook, dimension: str, book: Book
+) -> list[Finding]:
+    found = []
+    one_for_all = rules.dimensions[dimension]
+    for one in one_for_all.classes:
+        count = classes.count(one.key)
+        if len(classes) >= ENOUGH_BUYERS // 5 and count > LARGEST_CLASS_SHARE * len(classes):
+            params: dict[str, str | int | float] = {
+                "label": one.labels[book.lang],
+                "share": f"{count / len(classes):.0%}",
+                "setting": rules.thresholds["new_window"].labels[book.lang],
+            }
+            found.append(Finding("class_too_large", "info", params=params))
+    buyers = int(measured.figures["buyers"] or 0)
+    if buyers >= ENOUGH_BUYERS and "loyal" not in classes:
+        found.append(Finding("nobody_loyal", "info", params={"count": buyers}))
+    return found
