@@ -260,10 +260,11 @@ def _summaries(part: Part) -> list[Finding]:
         found.append(_counted("masked_name", part, masked))
     if part.table == "trades" and "nickname" in part.layout.matches:
         ids = part.values("customer_id")
+        hidden = set(masked)
         nameless = [
             at
             for at, name in enumerate(part.values("nickname"))
-            if name is None and part.used[at] and not ids[at]
+            if name is None and part.used[at] and not ids[at] and at not in hidden
         ]
         if nameless:
             found.append(_counted("nameless_rows", part, nameless))
