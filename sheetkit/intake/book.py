@@ -109,6 +109,7 @@ class _Desk:
         for key, sheet in self.meta.added_sheets().items():
             if sheet not in self.source.sheets:
                 continue
+            book.added[key] = sheet
             if key == "plan":
                 book.plan = read_plan(self.source.grid(sheet).rows)
             elif key == "history":

@@ -73,6 +73,7 @@ class Book:
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
+    ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
     ``plan_history``: earlier tasks that are gone but had something typed: rows of {column key: text}.
     """
 
@@ -88,6 +89,7 @@ class Book:
     totals: list[Total] = field(default_factory=list)
     plan: dict[str, dict[str, str]] = field(default_factory=dict)
     plan_history: list[dict[str, str]] = field(default_factory=list)
+    added: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, template: str, lang: Lang) -> Book:

@@ -47,7 +47,7 @@ SHOWN_FIGURES = ("buyers", "payers", "deals", "median_deal", "ticket_line", "med
 class Plan:
     """What to write: a template in a language, as of a day, with room for so many rows and some filled in.
 
-    ``live`` False leaves out every live formula: for books too large to recalculate.
+    ``extras``: columns of the seller's own to stand right of ours, {table: {header: a text a row}}.
     """
 
     blueprint: Blueprint
@@ -55,6 +55,7 @@ class Plan:
     as_of: date
     capacity: Capacity = field(default_factory=Capacity)
     rows: Rows = field(default_factory=dict)
+    extras: Mapping[TableKey, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 def template_workbook(plan: Plan) -> bytes:
@@ -99,9 +100,9 @@ class _Writer:
         for table in ENTRY_SHEETS:
             answer = trade_answer(live) if live and table == "trades" else None
             filling = Filling(plan.capacity.rows(table), plan.rows.get(table, ()), answer)
-            write_entry(
-                self.sheets[table], self.look, plan.blueprint.sheet(table), plan.lang, lists_at, filling
-            )
+            spec = plan.blueprint.sheet(table)
+            columns = write_entry(self.sheets[table], self.look, spec, plan.lang, lists_at, filling)
+            self._extras(table, len(columns))
         figures = [(key, f"={at}", value) for key in SHOWN_FIGURES for at, value in [live.figure(key)]] if live else []
         write_settings(self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
         if live:
@@ -118,6 +119,13 @@ class _Writer:
         if live is None:
             return data
         return splice_rows(data, len(self.sheets) + 1, calc_rows(live.helper, live.cached))
+
+    def _extras(self, table: TableKey, first: int) -> None:
+        sheet = self.sheets[table]
+        for col, (header, values) in enumerate(self.plan.extras.get(table, {}).items(), first):
+            sheet.write(0, col, header, self.look("heading_optional"))
+            for row, value in enumerate(values, 1):
+                sheet.write(row, col, value, self.look("entry"))
 
     def _live(self, lists_at: ListPlaces, typed: Typed) -> Live:
         ranges = {key: (place.labels, place.codes) for key, place in lists_at.items()}

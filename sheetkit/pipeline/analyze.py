@@ -1,0 +1,90 @@
+"""analyze: a filled workbook in, the same workbook with sheets, charts and marks added out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from sheetkit.analysis.analyse import Clock, analyse
+from sheetkit.analysis.result import Analysis
+from sheetkit.errors import UnreadableError
+from sheetkit.intake import read_book
+from sheetkit.messages import Lang
+from sheetkit.model.book import Book
+from sheetkit.model.days import to_date, to_day
+from sheetkit.model.findings import Severity
+from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.opc import Surgery
+from sheetkit.pipeline.convert import converted_workbook
+from sheetkit.pipeline.outcome import Outcome
+from sheetkit.writing.report import report_workbook
+
+NOT_A_PACKAGE = frozenset({"opc.not_a_workbook", "opc.xls", "opc.xlsb", "opc.ods"})
+"""What cannot take grafted sheets but can be read: it yields a new workbook from the template."""
+
+Progress = Callable[[str], None]
+
+
+def analyze_file(
+    data: bytes, name: str, *, as_of: date | None = None, lang: Lang | None = None, progress: Progress = lambda step: None
+) -> Outcome:
+    """Analyse a file's bytes. ``lang`` serves where the workbook does not say its language.
+
+    Raises UnreadableError, NothingToAnalyse, UsageError.
+    """
+    host = _host(data)
+    progress("read")
+    book = read_book(data, name, lang=lang)
+    progress("analyse")
+    analysis = analyse(book, Clock(to_day(as_of) if as_of else None, to_day(date.today())))
+    progress("write")
+    if host is None:
+        base = converted_workbook(book, to_date(analysis.as_of), analysis.customer_count)
+        host = Surgery(base)
+        analysis = replace(analysis, findings=[replace(one, cell="") for one in analysis.findings])
+    return Outcome(_annotated(host, book, analysis), analysis, grafted=host is not None)
+
+
+def _host(data: bytes) -> Surgery | None:
+    """The package to graft into; None for a kind of file that has to become a new workbook."""
+    try:
+        return Surgery(data)
+    except UnreadableError as problem:
+        if problem.key in NOT_A_PACKAGE:
+            return None
+        raise
+
+
+def _annotated(host: Surgery, book: Book, analysis: Analysis) -> bytes:
+    host.clear_marks()
+    names = _sheet_names(host, book, analysis.lang)
+    report = report_workbook(analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names)
+    earlier = set(book.added.values())
+    host.graft(report, hidden=[RUN_SHEET], replace=[*earlier, RUN_SHEET])
+    _mark(host, analysis)
+    return host.to_bytes()
+
+
+def _sheet_names(host: Surgery, book: Book, lang: Lang) -> dict[str, str]:
+    """A free name for each added sheet; one an earlier run added keeps the name it has."""
+    taken = {one.casefold() for one in host.sheet_names if one not in book.added.values()}
+    names = {}
+    for key, labels in ADDED_SHEETS.items():
+        name, number = book.added.get(key, labels[lang]), 2
+        while name.casefold() in taken:
+            name, number = f"{labels[lang]} ({number})", number + 1
+        names[key] = name
+        taken.add(name.casefold())
+    return names
+
+
+def _mark(host: Surgery, analysis: Analysis) -> None:
+    """Highlight the problem cells in the seller's own sheets."""
+    cells: dict[tuple[str, Severity], list[str]] = defaultdict(list)
+    for finding in analysis.findings:
+        if finding.cell and finding.sheet in host.sheet_names and finding.severity != "info":
+            cells[finding.sheet, finding.severity].append(finding.cell)
+    for (sheet, level), places in cells.items():
+        host.mark(sheet, dict.fromkeys(places), level)

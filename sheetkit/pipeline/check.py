@@ -1,0 +1,21 @@
+"""check: only the findings and the control totals of a file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sheetkit.analysis.analyse import Clock
+from sheetkit.analysis.horizon import set_aside_future
+from sheetkit.intake import read_book
+from sheetkit.messages import Lang
+from sheetkit.model.book import Book
+from sheetkit.model.days import to_day
+
+
+def check_file(data: bytes, name: str, *, as_of: date | None = None, lang: Lang | None = None) -> Book:
+    """The file as read, rows after the analysis date set aside; findings and totals are the answer."""
+    book = read_book(data, name, lang=lang)
+    day, said = Clock(to_day(as_of) if as_of else None, to_day(date.today())).as_of(book)
+    book = set_aside_future(book, day)
+    book.findings.extend(said)
+    return book

@@ -1,0 +1,90 @@
+"""What a run gives back, and the same as one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sheetkit.analysis.result import Analysis
+from sheetkit.messages import Lang
+from sheetkit.model.blueprint import blueprint
+from sheetkit.model.book import Total
+from sheetkit.model.days import to_date
+from sheetkit.model.findings import Finding
+
+SCHEMA = "sheetkit/1"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An analysed workbook: its bytes, what was found, and whether it is the seller's own package or a new one."""
+
+    workbook: bytes
+    analysis: Analysis
+    grafted: bool
+
+
+def finding_json(finding: Finding, lang: Lang) -> dict[str, Any]:
+    """One finding, with its sentence."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "message": finding.sentence(lang),
+        "suggestion": finding.suggestion,
+    }
+
+
+def totals_json(totals: Sequence[Total]) -> dict[str, Any]:
+    """Control totals per table; amounts in whole units of the currency."""
+    return {
+        one.table: {
+            "rows": {"read": one.rows_read, "used": one.rows_used, "set_aside": one.rows_set_aside},
+            "amounts": {
+                "read": one.cents_read / 100,
+                "used": one.cents_used / 100,
+                "set_aside": one.cents_set_aside / 100,
+                "unreadable_cells": one.unreadable,
+            },
+        }
+        for one in totals
+    }
+
+
+def check_json(totals: Sequence[Total], findings: Sequence[Finding], lang: Lang) -> dict[str, Any]:
+    """What ``check --json`` prints."""
+    return {"schema": SCHEMA, "totals": totals_json(totals), "findings": [finding_json(one, lang) for one in findings]}
+
+
+def analysis_json(analysis: Analysis, output: str, lang: Lang) -> dict[str, Any]:
+    """What ``analyze --json`` prints; money in whole units of the currency, shares as 0–1."""
+    totals = {one.table: one for one in analysis.totals}
+    used = {table: one.rows_used for table, one in totals.items()}
+    dimensions = blueprint(analysis.template).dimensions
+    return {
+        "schema": SCHEMA,
+        "as_of": to_date(analysis.as_of).isoformat(),
+        "template": analysis.template,
+        "shop_kind": analysis.shop_kind,
+        "customers": analysis.customer_count,
+        "transactions": used.get("trades", 0),
+        "communications": used.get("contacts", 0),
+        "totals": totals_json(analysis.totals),
+        "segments": {key: analysis.segment_counts(key) for key in dimensions},
+        "overruled": sum(analysis.customers["overruled"]),
+        "kpis": {
+            one.key: {
+                "value": one.value / 100 if one.unit == "money" and one.value is not None else one.value,
+                "unit": one.unit,
+                "n": one.n,
+                "goal": one.goal / 100 if one.unit == "money" and one.goal is not None else one.goal,
+            }
+            for one in analysis.kpis
+        },
+        "tasks": len(analysis.tasks),
+        "findings": [finding_json(one, lang) for one in analysis.findings],
+        "output": output,
+    }
