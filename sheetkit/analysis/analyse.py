@@ -44,7 +44,7 @@ class Clock:
         cell = book.as_of_cell
         if cell is None:
             return self.today, []
-        days = [day for table in ("trades", "contacts") for day in book.tables[table].column("date") if day]  # type: ignore[index]
+        days = [day for table in ("trades", "contacts") for day in book.tables[table].column("date") if day]
         if any(cell + 1 < day <= self.today for day in days):
             typed, used = to_date(cell).isoformat(), to_date(self.today).isoformat()
             return self.today, [Finding("as_of_stale", "info", value=typed, suggestion=used)]
@@ -67,7 +67,11 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     customers = _customers(book, identity, measured, rules, template.dimensions, own)
     why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
     ledger = _ledger(book, measured, identity)
-    findings = [*book.findings, *said, *_class_findings(customers[dimension.key], measured, rules, dimension.key, book)]
+    findings = [
+        *book.findings,
+        *said,
+        *_class_findings(customers[dimension.key], measured, rules, dimension.key, book),
+    ]
     return Analysis(
         as_of=as_of,
         template=book.template,
@@ -89,7 +93,12 @@ def analyse(book: Book, clock: Clock) -> Analysis:
 
 
 def _customers(
-    book: Book, identity: Identity, measured: Measured, rules: Rulebook, dimensions: tuple[str, ...], own: Overrules
+    book: Book,
+    identity: Identity,
+    measured: Measured,
+    rules: Rulebook,
+    dimensions: tuple[str, ...],
+    own: Overrules,
 ) -> dict[str, Column]:
     home = book.tables["customers"]
     codes = home.column("customer_id")
@@ -119,7 +128,9 @@ def _left_out(book: Book, identity: Identity) -> tuple[list[int], list[str]]:
         if who and (repaired or not used):
             rows[who].append(f"{table.sheet[at]}!{table.row[at]}")
     people = range(1, len(identity) + 1)
-    places = [text("left_out.rows", book.lang, rows="、".join(rows[who])) if rows.get(who) else "" for who in people]
+    places = [
+        text("left_out.rows", book.lang, rows="、".join(rows[who])) if rows.get(who) else "" for who in people
+    ]
     return [len(rows.get(who, ())) for who in people], places
 
 

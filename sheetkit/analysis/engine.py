@@ -16,8 +16,10 @@ from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
 
 @dataclass(frozen=True)
 class Measured:
-    """``customers``: {metric or dimension key: values in number order}, plus ``number``; ``figures``: the shop's;
-    ``trades``: {column or fact: values} of the used trades, in row order, plus ``customer`` and ``line`` (index into the table)."""
+    """``customers``: {metric or dimension key: values in number order}, plus ``number``; ``figures``: the
+    shop's;
+    ``trades``: {column or fact: values} of the used trades, in row order, plus ``customer`` and ``line``
+    (index into the table)."""
 
     customers: dict[str, Column]
     figures: dict[str, float | None]
@@ -49,7 +51,9 @@ def measure(
 
 def _load_parameters(db: duckdb.DuckDBPyConnection, thresholds: Mapping[str, float], as_of: int) -> None:
     columns = ", ".join(f"CAST(? AS DOUBLE) AS {key}" for key in thresholds)
-    db.execute(f"CREATE TABLE p AS SELECT CAST(? AS BIGINT) AS today, {columns}", [as_of, *thresholds.values()])
+    db.execute(
+        f"CREATE TABLE p AS SELECT CAST(? AS BIGINT) AS today, {columns}", [as_of, *thresholds.values()]
+    )
 
 
 def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[Any]]) -> None:
@@ -82,4 +86,8 @@ def _load_rows(
 def _columns(cursor: duckdb.DuckDBPyConnection) -> dict[str, Column]:
     names = [one[0] for one in cursor.description or []]
     rows = cursor.fetchall()
-    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in names}
+    return (
+        dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        if rows
+        else {name: [] for name in names}
+    )

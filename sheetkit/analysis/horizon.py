@@ -14,7 +14,8 @@ TOLERANCE_DAYS = 1
 
 
 def set_aside_future(book: Book, as_of: int) -> Book:
-    """The book with trades and contacts later than ``as_of`` + 1 set aside; the given book is left as it is."""
+    """The book with trades and contacts later than ``as_of`` + 1 set aside; the given book is left as it
+    is."""
     tables = dict(book.tables)
     findings = list(book.findings)
     totals = {one.table: one for one in book.totals}
@@ -33,17 +34,23 @@ def set_aside_future(book: Book, as_of: int) -> Book:
         tables[key] = replace(table, used=used)
         findings += [_finding(book, key, table, at, as_of) for at in late]
         totals[key] = _moved(totals[key], table, late)
-    return replace(book, tables=tables, findings=findings, totals=[totals.get(one.table, one) for one in book.totals])
+    return replace(
+        book, tables=tables, findings=findings, totals=[totals.get(one.table, one) for one in book.totals]
+    )
 
 
 def _finding(book: Book, key: TableKey, table: Table, at: int, as_of: int) -> Finding:
     day, sheet = table.columns["date"][at], table.sheet[at]
-    letter = next((one.letters.get("date", "") for one in book.places if one.table == key and one.sheet == sheet), "")
+    letter = next(
+        (one.letters.get("date", "") for one in book.places if one.table == key and one.sheet == sheet), ""
+    )
     when = to_date(day)
     year_before = when.replace(year=when.year - 1, day=min(when.day, 28) if when.month == 2 else when.day)
     params: dict[str, str | int | float] = {"as_of": to_date(as_of).isoformat()}
     cell = f"{letter}{table.row[at]}" if letter else ""
-    return Finding("date_after_today", "error", sheet, cell, when.isoformat(), year_before.isoformat(), params)
+    return Finding(
+        "date_after_today", "error", sheet, cell, when.isoformat(), year_before.isoformat(), params
+    )
 
 
 def _moved(total: Total, table: Table, late: list[int]) -> Total:

@@ -1,6 +1,7 @@
 """Who is who: every name typed in any sheet is a customer, numbered as the helper sheet numbers them.
 
-First the rows of 基本信息, then each further name at its first occurrence in trades, then in contacts. An id wins where
+First the rows of 基本信息, then each further name at its first occurrence in trades, then in contacts. An
+id wins where
 both sheets have it; 曾用名 joins names; a row without a name (or with a masked one) has number 0.
 """
 
@@ -24,7 +25,8 @@ def typed_fold(name: str) -> str:
 
 @dataclass(frozen=True)
 class Identity:
-    """``names``: the display name of customer 1, 2, …; ``number``: {table: the customer of each row, 0 for none};
+    """``names``: the display name of customer 1, 2, …; ``number``: {table: the customer of each row, 0
+    for none};
     ``home``: per customer, her row's index in the customers table, or None."""
 
     names: list[str]
@@ -36,13 +38,14 @@ class Identity:
 
 
 def identify(book: Book, key: Callable[[str], str] = fold) -> Identity:
-    """Number the customers of a book. ``key`` says when two names are one (``typed_fold`` for the live reading)."""
+    """Number the customers of a book. ``key`` says when two names are one (``typed_fold`` for the live
+    reading)."""
     builder = _Builder(key)
     customers = book.tables["customers"]
     home_numbers = builder.home_rows(customers)
     number: dict[TableKey, list[int]] = {"customers": home_numbers}
     for table in ("trades", "contacts"):
-        number[table] = builder.rows(book.tables[table])  # type: ignore[index]  # both are table keys
+        number[table] = builder.rows(book.tables[table])
     return Identity(builder.names, number, builder.home)
 
 
@@ -63,7 +66,9 @@ class _Builder:
 
     def home_rows(self, table: Table) -> list[int]:
         numbers = []
-        rows = zip(table.column("nickname"), table.column("customer_id"), table.column("aliases"), strict=True)
+        rows = zip(
+            table.column("nickname"), table.column("customer_id"), table.column("aliases"), strict=True
+        )
         for at, (name, code, aliases) in enumerate(rows):
             called = name or code
             if not called:

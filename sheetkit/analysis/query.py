@@ -16,7 +16,9 @@ def facts_query(book: Rulebook, table: str) -> str:
     levels: list[list[Fact]] = []
     depth: dict[str, int] = {}
     for fact in book.facts[table]:  # type: ignore[index]  # table is one of ROW_TABLES
-        needs = [depth[part.key] for part in walk(fact.expr) if isinstance(part, RowColumn) and part.key in depth]
+        needs = [
+            depth[part.key] for part in walk(fact.expr) if isinstance(part, RowColumn) and part.key in depth
+        ]
         depth[fact.key] = max(needs, default=-1) + 1
         while len(levels) <= depth[fact.key]:
             levels.append([])
@@ -110,7 +112,8 @@ def _case(book: Rulebook, dimension: str) -> str:
 
 def measure_tables(book: Rulebook, dimensions: Iterable[str]) -> list[tuple[str, str]]:
     """(table, query) in the order to create them, over ``p``, ``customers_rows``, ``trades_facts`` and
-    ``contacts_facts``; the last two are ``people`` (every customer's metrics and classes) and ``shop`` (the figures)."""
+    ``contacts_facts``; the last two are ``people`` (every customer's metrics and classes) and ``shop``
+    (the figures)."""
     aggregates = _Aggregates()
     levels = _measure_levels(book, aggregates)
     groups = [(f"{table}_agg", _group(table, aggregates.grouped(table))) for table in ROW_TABLES]

@@ -16,7 +16,8 @@ from sheetkit.rules.words import Person, StepFinder, why
 
 @dataclass(frozen=True)
 class Overrules:
-    """Per customer: the class in force, the automatic one, whether they differ by the seller's word, and her reason."""
+    """Per customer: the class in force, the automatic one, whether they differ by the seller's word, and
+    her reason."""
 
     effective: list[str]
     automatic: list[str]
@@ -30,13 +31,20 @@ def overrule(book: Book, home: Sequence[int | None], automatic: list[str], dimen
     table = book.tables["customers"]
     typed, given = table.column("manual_class"), table.column("manual_reason")
     own = ["" if at is None else keys.get(fold(typed[at] or ""), "") for at in home]
-    why_typed = ["" if at is None or not mine else given[at] or "" for at, mine in zip(home, own, strict=True)]
+    why_typed = [
+        "" if at is None or not mine else given[at] or "" for at, mine in zip(home, own, strict=True)
+    ]
     effective = [mine or auto for mine, auto in zip(own, automatic, strict=True)]
     return Overrules(effective, automatic, [bool(mine) for mine in own], why_typed)
 
 
 def reasons(
-    measured: Measured, thresholds: dict[str, float], rulebook: Rulebook, dimension: Dimension, own: Overrules, lang: Lang
+    measured: Measured,
+    thresholds: dict[str, float],
+    rulebook: Rulebook,
+    dimension: Dimension,
+    own: Overrules,
+    lang: Lang,
 ) -> list[Reason]:
     """One reason a customer, in number order, in the dimension the seller may overrule."""
     columns = {key: measured.customers[key] for key in rulebook.metrics}
@@ -44,7 +52,12 @@ def reasons(
     classes = {one.key: one for one in dimension.classes}
     found = []
     for values, key, auto, mine, said in zip(
-        zip(*columns.values(), strict=True), own.effective, own.automatic, own.overruled, own.reasons, strict=True
+        zip(*columns.values(), strict=True),
+        own.effective,
+        own.automatic,
+        own.overruled,
+        own.reasons,
+        strict=True,
     ):
         metrics = dict(zip(columns, values, strict=True))
         person = Person(metrics, measured.figures, thresholds)

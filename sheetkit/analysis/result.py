@@ -11,7 +11,8 @@ from sheetkit.model.findings import Finding
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a customer is in a class of one dimension, and what would take her a step up ("" if nothing simple)."""
+    """Why a customer is in a class of one dimension, and what would take her a step up ("" if nothing
+    simple)."""
 
     why: str
     step_up: str
@@ -19,7 +20,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the action plan. ``due`` is a day number; ``priority`` 1 (today) to 3 (when there is time)."""
+    """One line of the action plan. ``due`` is a day number; ``priority`` 1 (today) to 3 (when there is
+    time)."""
 
     key: str
     priority: int
@@ -35,7 +37,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Month:
-    """Figures of one month (index year·12+month−1): money in cents; ``returning_cents`` from customers with an earlier visit."""
+    """Figures of one month (index year·12+month−1): money in cents; ``returning_cents`` from customers
+    with an earlier visit."""
 
     month: int
     visits: int
@@ -46,9 +49,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Kpi:
-    """One figure of the overview: ``value`` None where there is too little to say, ``n`` the count it rests on.
+    """One figure of the overview: ``value`` None where there is too little to say, ``n`` the count it
+    rests on.
 
-    ``unit`` is one of count, money (cents), percent (share 0–1), days. ``goal`` from the settings, None if unset.
+    ``unit`` is one of count, money (cents), percent (share 0–1), days. ``goal`` from the settings, None
+    if unset.
     """
 
     key: str
@@ -62,12 +67,16 @@ class Kpi:
 class Analysis:
     """Everything a run found out.
 
-    ``customers``: {column: values}, one entry a customer in number order: ``number`` (1…), ``name``, ``customer_id``,
+    ``customers``: {column: values}, one entry a customer in number order: ``number`` (1…), ``name``,
+    ``customer_id``,
     every customer metric of the rulebook by key (money in cents, days as ints, None = nothing to measure),
-    every dimension by key (class key; the seller's own class where typed), ``auto_class`` (the class before overrule),
-    ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out), ``left_out_why``.
+    every dimension by key (class key; the seller's own class where typed), ``auto_class`` (the class
+    before overrule),
+    ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
+    ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
-    ``thresholds``: values in force. ``top_items`` / ``categories``: (label, visits or lines, cents), largest first.
+    ``thresholds``: values in force. ``top_items`` / ``categories``: (label, visits or lines, cents),
+    largest first.
     """
 
     as_of: int

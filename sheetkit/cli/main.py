@@ -1,4 +1,5 @@
-"""The commands ``new templates check analyze demo``. Heavy rooms are imported by the command that needs them."""
+"""The commands ``new templates check analyze demo``. Heavy rooms are imported by the command that needs
+them."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ class Commands(click.Group):
     """The command group: our own errors become one sentence and an exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what a person can mend is said in a sentence."""
         try:
             return super().invoke(ctx)
         except SheetkitError as problem:
@@ -39,7 +41,9 @@ def _lang_option(command: Command) -> Command:
 
 
 def _as_of_option(command: Command) -> Command:
-    return click.option("--as-of", callback=_as_of, metavar="YYYY-MM-DD", help=text("cli.help.as_of", HERE))(command)
+    return click.option("--as-of", callback=_as_of, metavar="YYYY-MM-DD", help=text("cli.help.as_of", HERE))(
+        command
+    )
 
 
 def _as_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -55,7 +59,9 @@ _json_option = click.option("--json", "as_json", is_flag=True, help=text("cli.he
 _force_option = click.option("--force", is_flag=True, help=text("cli.help.force", HERE))
 
 
-@click.group(cls=Commands, help=text("cli.help.main", HERE), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, help=text("cli.help.main", HERE), context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, package_name="sheetkit", message="sheetkit %(version)s")
 def main() -> None:
     """The command line's root."""
@@ -81,7 +87,9 @@ def templates(ctx: click.Context, lang: Lang | None, as_json: bool) -> None:
 
 @main.command(help=text("cli.help.new", HERE))
 @click.argument("template", default="xianyu")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=text("cli.help.output", HERE))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=text("cli.help.output", HERE)
+)
 @click.option("--sample", is_flag=True, help=text("cli.help.sample", HERE))
 @click.option("--customers", type=int, default=500, show_default=True, help=text("cli.help.customers", HERE))
 @click.option("--trades", type=int, default=5000, show_default=True, help=text("cli.help.trades", HERE))
@@ -151,7 +159,9 @@ def check(
 
 @main.command(help=text("cli.help.analyze", HERE))
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=text("cli.help.output", HERE))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=text("cli.help.output", HERE)
+)
 @click.option("--strict", is_flag=True, help=text("cli.help.strict", HERE))
 @_as_of_option
 @_lang_option
@@ -196,7 +206,11 @@ def _analyze_one(
         key = "file.is_input" if output.resolve() == source.resolve() else "file.exists"
         raise UsageError(key, path=str(output))
     outcome = analyze_file(
-        data, source.name, as_of=as_of, lang=lang, progress=lambda step: tell(f"cli.step.{step}", ctx.obj, name=source.name)
+        data,
+        source.name,
+        as_of=as_of,
+        lang=lang,
+        progress=lambda step: tell(f"cli.step.{step}", ctx.obj, name=source.name),
     )
     analysis = outcome.analysis
     spoken = ctx.obj = lang or analysis.lang

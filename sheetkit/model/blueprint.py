@@ -47,10 +47,12 @@ class Blueprint:
 def _read_sheet(node: Node) -> SheetSpec:
     key = node.text("key")
     if key not in (*ENTRY_SHEETS, *BUILT_IN_SHEETS):
-        raise node.fail("key", "template.unknown_value", value=key, meant=closest(key, (*ENTRY_SHEETS, *BUILT_IN_SHEETS)))
+        raise node.fail(
+            "key", "template.unknown_value", value=key, meant=closest(key, (*ENTRY_SHEETS, *BUILT_IN_SHEETS))
+        )
     columns: list[Field] = []
     if key in ENTRY_SHEETS:
-        known = fields(key)  # type: ignore[arg-type]  # key is one of ENTRY_SHEETS here
+        known = fields(key)
         for name in node.texts("columns"):
             if name not in known:
                 raise node.fail("columns", "template.unknown_value", value=name, meant=closest(name, known))
@@ -79,7 +81,9 @@ def _read_blueprint(node: Node) -> Blueprint:
 def blueprint_names() -> tuple[str, ...]:
     """The keys of the shipped templates."""
     folder = templates_folder() / "blueprints"
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    )
 
 
 @cache

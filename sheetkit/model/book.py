@@ -21,7 +21,8 @@ class Table:
     ``extras``: the seller's own columns, {header as typed: values as text}.
     ``sheet``/``row``: per row, the sheet's name and its 1-based row in the file.
     ``used``: per row, False where the row was set aside (a finding says why).
-    ``repaired``: per row, True where a cell was read otherwise than typed (the live formulas leave such a row out).
+    ``repaired``: per row, True where a cell was read otherwise than typed (the live formulas leave such a
+    row out).
     """
 
     columns: dict[str, Column] = field(default_factory=dict)

@@ -20,7 +20,8 @@ class Field:
     """One column: what it holds, how it is called in every language, and how wide it is shown.
 
     ``kind`` fixes the typed value of a Book column: name/text/id → str, date → day number, time →
-    minutes since midnight, money → integer cents, number/percent → float, count → int, list → the code of the label's meaning,
+    minutes since midnight, money → integer cents, number/percent → float, count → int, list → the code of
+    the label's meaning,
     or the label itself (str) where the list has no meanings.
     """
 

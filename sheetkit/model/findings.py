@@ -1,4 +1,5 @@
-"""A finding is data: code, severity, where, what, and what to type instead. Its sentence is rendered from it."""
+"""A finding is data: code, severity, where, what, and what to type instead. Its sentence is rendered from
+it."""
 
 from __future__ import annotations
 
@@ -15,8 +16,10 @@ class Finding:
     """One thing to look at in the seller's file.
 
     ``code`` names the sentence ``finding.CODE`` in the message catalogue. ``cell`` is an A1 reference
-    ("" for a whole row or sheet); ``value`` is the cell's text as typed; ``suggestion`` what to type instead ("" if unknown).
-    ``error``: the row (or cell) is set aside; ``warning``: read, but as a guess or a repair; ``info``: worth knowing.
+    ("" for a whole row or sheet); ``value`` is the cell's text as typed; ``suggestion`` what to type
+    instead ("" if unknown).
+    ``error``: the row (or cell) is set aside; ``warning``: read, but as a guess or a repair; ``info``:
+    worth knowing.
     """
 
     code: str
@@ -35,5 +38,10 @@ class Finding:
     def sentence(self, lang: Lang) -> str:
         """The finding in words; the place stands in front of it, not in it."""
         return text(
-            f"finding.{self.code}", lang, value=self.value, suggestion=self.suggestion, sheet=self.sheet, **self.params
+            f"finding.{self.code}",
+            lang,
+            value=self.value,
+            suggestion=self.suggestion,
+            sheet=self.sheet,
+            **self.params,
         )

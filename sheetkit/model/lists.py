@@ -43,6 +43,7 @@ class ChoiceList:
 
     @property
     def blank_code(self) -> int:
+        """The code of an empty cell."""
         return self.code(self.blank)
 
     def label_codes(self) -> dict[str, int]:
@@ -56,7 +57,8 @@ class ChoiceList:
 
 def _read_list(key: str, node: Node) -> ChoiceList:
     meanings = {
-        name: Meaning(name, at + 1, child.labels()) for at, (name, child) in enumerate(node.children("meanings"))
+        name: Meaning(name, at + 1, child.labels())
+        for at, (name, child) in enumerate(node.children("meanings"))
     }
     entries = []
     for item in node.items("entries"):

@@ -1,4 +1,5 @@
-"""What a run adds to the seller's workbook: the sheets, and the columns of the plan that are typed into by hand."""
+"""What a run adds to the seller's workbook: the sheets, and the columns of the plan that are typed into
+by hand."""
 
 from __future__ import annotations
 
@@ -7,10 +8,12 @@ from dataclasses import dataclass
 from sheetkit.model.labels import Labels
 
 RUN_SHEET = "_sheetkit_run"
-"""Hidden sheet of a run: rows of key | value (version, as_of, one ``sheet:KEY`` row per added sheet with its name)."""
+"""Hidden sheet of a run: rows of key | value (version, as_of, one ``sheet:KEY`` row per added sheet with
+its name)."""
 
 META_SHEET = "_sheetkit"
-"""Hidden sheet of every workbook sheetkit wrote: rows of key | value (template, version, lang, written_on, capacities,
+"""Hidden sheet of every workbook sheetkit wrote: rows of key | value (template, version, lang,
+written_on, capacities,
 and ``column:TABLE:FIELD`` rows holding the header as written)."""
 
 ADDED_SHEETS: dict[str, Labels] = {

@@ -45,9 +45,11 @@ class Node:
         return TemplateError(name, file=self.file, where=self.at(key), **params)
 
     def at(self, key: str) -> str:
+        """The key with its path."""
         return f"{self.path}.{key}" if self.path else key
 
     def has(self, key: str) -> bool:
+        """Whether the key is there."""
         return key in self.data
 
     def get(self, key: str, kind: type[Any] | tuple[type[Any], ...], default: Any = ...) -> Any:
@@ -58,15 +60,19 @@ class Node:
                 raise self.fail(key, "template.missing")
             return default
         value = self.data[key]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool and bool not in _kinds(kind)):
+        if not isinstance(value, kind) or (
+            isinstance(value, bool) and kind is not bool and bool not in _kinds(kind)
+        ):
             expected = "/".join(one.__name__ for one in _kinds(kind))
             raise self.fail(key, "template.type", value=value, expected=expected)
         return value
 
     def text(self, key: str, default: Any = ...) -> str:
+        """A text."""
         return str(self.get(key, str, default))
 
     def texts(self, key: str, default: Any = ...) -> tuple[str, ...]:
+        """A list of texts."""
         values = self.get(key, list, default)
         for value in values:
             if not isinstance(value, str):
@@ -74,15 +80,19 @@ class Node:
         return tuple(values)
 
     def number(self, key: str, default: Any = ...) -> float:
+        """A number."""
         return float(self.get(key, (int, float), default))
 
     def whole(self, key: str, default: Any = ...) -> int:
+        """A whole number."""
         return int(self.get(key, int, default))
 
     def flag(self, key: str, default: bool = False) -> bool:
+        """A truth."""
         return bool(self.get(key, bool, default))
 
     def child(self, key: str, optional: bool = False) -> Node:
+        """A sub-table; an empty one where it is optional and missing."""
         return Node(self.file, self.at(key), self.get(key, dict, {} if optional else ...))
 
     def children(self, key: str | None = None) -> list[tuple[str, Node]]:
@@ -126,7 +136,9 @@ def read_path(path: Path) -> Node:
     try:
         return _parse(path.name, path.read_text("utf-8"))
     except OSError as problem:
-        raise TemplateError("template.unreadable", file=str(path), where="", problem=problem.strerror) from problem
+        raise TemplateError(
+            "template.unreadable", file=str(path), where="", problem=problem.strerror
+        ) from problem
 
 
 def _parse(name: str, content: str) -> Node:

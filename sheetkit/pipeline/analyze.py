@@ -28,7 +28,12 @@ Progress = Callable[[str], None]
 
 
 def analyze_file(
-    data: bytes, name: str, *, as_of: date | None = None, lang: Lang | None = None, progress: Progress = lambda step: None
+    data: bytes,
+    name: str,
+    *,
+    as_of: date | None = None,
+    lang: Lang | None = None,
+    progress: Progress = lambda step: None,
 ) -> Outcome:
     """Analyse a file's bytes. ``lang`` serves where the workbook does not say its language.
 

@@ -21,7 +21,8 @@ from sheetkit.writing.sheet import Value
 
 
 def converted_workbook(book: Book, as_of: date, identities: int) -> bytes:
-    """A new workbook with the book's rows; with live formulas where ``identities`` customers and the rows allow it."""
+    """A new workbook with the book's rows; with live formulas where ``identities`` customers and the rows
+    allow it."""
     chosen = blueprint(book.template)
     room = Capacity()
     needed = {table: len(book.tables[table]) for table in ENTRY_SHEETS}
@@ -41,7 +42,10 @@ def converted_workbook(book: Book, as_of: date, identities: int) -> bytes:
 def _rows(book: Book, table: TableKey) -> list[dict[str, Value]]:
     source = book.tables[table]
     known = fields(table)
-    shown = {key: [_typed(known[key], value, book.lang) for value in values] for key, values in source.columns.items()}
+    shown = {
+        key: [_typed(known[key], value, book.lang) for value in values]
+        for key, values in source.columns.items()
+    }
     rows: list[dict[str, Value]] = [{} for _ in range(len(source))]
     for key, values in shown.items():
         for row, value in zip(rows, values, strict=True):
@@ -76,9 +80,14 @@ def _label(field: Field, code: int, lang: Lang) -> str | None:
 def _put_back_unread(book: Book, table: TableKey, source: Table, rows: list[dict[str, Value]]) -> None:
     """Cells that could not be read stand in the new workbook as they were typed."""
     letters = {
-        (place.sheet, letter): key for place in book.places if place.table == table for key, letter in place.letters.items()
+        (place.sheet, letter): key
+        for place in book.places
+        if place.table == table
+        for key, letter in place.letters.items()
     }
-    at = {(sheet, row): index for index, (sheet, row) in enumerate(zip(source.sheet, source.row, strict=True))}
+    at = {
+        (sheet, row): index for index, (sheet, row) in enumerate(zip(source.sheet, source.row, strict=True))
+    }
     for finding in book.findings:
         parts = re.fullmatch(r"([A-Z]+)(\d+)", finding.cell)
         if not parts or not finding.value:

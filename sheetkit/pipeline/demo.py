@@ -16,7 +16,8 @@ TEMPLATE = "xianyu"
 
 
 def run_demo(folder: Path, lang: Lang, today: date) -> Iterator[tuple[str, Path]]:
-    """Write the three files and name each as it is there; files of an earlier demo go to its backup folder."""
+    """Write the three files and name each as it is there; files of an earlier demo go to its backup
+    folder."""
     name = blueprint(TEMPLATE).labels[lang]
     blank = folder / f"1 {name}{text('demo.blank', lang)}.xlsx"
     write_keeping_old(blank, new_workbook(TEMPLATE, lang, today), lang)

@@ -41,14 +41,16 @@ def output_path(source: Path, lang: Lang) -> Path:
 
 
 def write_new(path: Path, data: bytes, *, force: bool = False) -> None:
-    """Write a file the caller named. Raises UsageError where one is there already and ``force`` is not given."""
+    """Write a file the caller named. Raises UsageError where one is there already and ``force`` is not
+    given."""
     if path.exists() and not force:
         raise UsageError("file.exists", path=str(path))
     _write(path, data)
 
 
 def write_keeping_old(path: Path, data: bytes, lang: Lang) -> Path | None:
-    """Write a file; one of that name goes to the backup folder beside it first. Returns where the old one went."""
+    """Write a file; one of that name goes to the backup folder beside it first. Returns where the old one
+    went."""
     kept = None
     if path.exists():
         folder = path.with_name(BACKUP[lang])
@@ -79,7 +81,7 @@ def _write(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(path.stat().st_mode if path.exists() else 0o644)
-            os.replace(name, path)
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

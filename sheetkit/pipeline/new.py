@@ -7,7 +7,7 @@ from datetime import date
 from sheetkit.errors import UsageError
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import blueprint
-from sheetkit.writing.blank import Plan, template_workbook
+from sheetkit.writing.blank import Plan, Rows, template_workbook
 from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sample import sample
 
@@ -18,12 +18,13 @@ MOST_LIVE = 10_000_000
 def new_workbook(
     template: str, lang: Lang, as_of: date, *, capacity: Capacity | None = None, with_sample: bool = False
 ) -> bytes:
-    """The workbook of a template. Raises UsageError for an unknown template or a capacity formulas cannot bear."""
+    """The workbook of a template. Raises UsageError for an unknown template or a capacity formulas cannot
+    bear."""
     room = capacity or Capacity()
     if min(room.customers, room.trades, room.contacts) < 1:
         raise UsageError("new.no_room")
     if room.customers * max(room.trades, room.contacts) > MOST_LIVE:
         raise UsageError("new.too_large", customers=room.customers, trades=room.trades, most=MOST_LIVE)
     chosen = blueprint(template)
-    rows = sample(template, lang, as_of).rows if with_sample else {}
+    rows: Rows = sample(template, lang, as_of).rows if with_sample else {}
     return template_workbook(Plan(chosen, lang, as_of, room, rows))

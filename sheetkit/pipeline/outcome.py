@@ -18,7 +18,8 @@ SCHEMA = "sheetkit/1"
 
 @dataclass(frozen=True)
 class Outcome:
-    """An analysed workbook: its bytes, what was found, and whether it is the seller's own package or a new one."""
+    """An analysed workbook: its bytes, what was found, and whether it is the seller's own package or a
+    new one."""
 
     workbook: bytes
     analysis: Analysis
@@ -56,7 +57,11 @@ def totals_json(totals: Sequence[Total]) -> dict[str, Any]:
 
 def check_json(totals: Sequence[Total], findings: Sequence[Finding], lang: Lang) -> dict[str, Any]:
     """What ``check --json`` prints."""
-    return {"schema": SCHEMA, "totals": totals_json(totals), "findings": [finding_json(one, lang) for one in findings]}
+    return {
+        "schema": SCHEMA,
+        "totals": totals_json(totals),
+        "findings": [finding_json(one, lang) for one in findings],
+    }
 
 
 def analysis_json(analysis: Analysis, output: str, lang: Lang) -> dict[str, Any]:

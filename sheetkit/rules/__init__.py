@@ -1,1 +1,2 @@
-"""Metrics, conditions and classes as small frozen trees, and their readings: formula, query, value, sentence."""
+"""Metrics, conditions and classes as small frozen trees, and their readings: formula, query, value,
+sentence."""

@@ -59,8 +59,8 @@ def number(expr: Expr, values: Values) -> float | None:
             known = [one for one in (number(part, values) for part in parts) if one is not None]
             return (max(known) if fn == "greatest" else min(known)) if known else None
         case Coalesce(part=part, default=default):
-            value = number(part, values)
-            return number(default, values) if value is None else value
+            known_value = number(part, values)
+            return number(default, values) if known_value is None else known_value
     return 1.0 if truth(expr, values) else 0.0
 
 

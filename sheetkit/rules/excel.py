@@ -1,6 +1,7 @@
 """The first reading: a tree as a spreadsheet formula.
 
-Only functions that Excel 2010+, WPS, LibreOffice and Google Sheets share are used. A null is the empty text "".
+Only functions that Excel 2010+, WPS, LibreOffice and Google Sheets share are used. A null is the empty
+text "".
 Over several rows (inside SUMPRODUCT) a truth is 1 or 0; for one row or customer it is TRUE or FALSE.
 """
 
@@ -88,7 +89,8 @@ def over_rows(expr: Expr, places: Places) -> str:
 
 
 def filter_value(measure: Quantile | ModeShare, places: Places) -> str:
-    """The formula of one cell of a helper column behind a quantile: the value, or "" where the condition fails."""
+    """The formula of one cell of a helper column behind a quantile: the value, or "" where the condition
+    fails."""
     value = excel(measure.value, places)
     return f'IF({excel(measure.where, places)},{value},"")' if measure.where else value
 

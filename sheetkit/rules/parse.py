@@ -1,8 +1,11 @@
 """A rule's text → tree. The text is a Python expression over a few functions; nothing in it is ever executed.
 
-``count(trades, sale, within=365)`` · ``sum(trades.net)`` · ``max(trades.day, sale)`` · ``days_since(last_day)`` ·
-``visits >= loyal_visits and recency_days <= loyal_window`` · ``state == 'completed'`` (a meaning of the column's list) ·
-``quantile(customers.revenue, 50, visits >= 1)`` · ``if_(a, b, c)`` · ``greatest(a, b)`` · ``coalesce(a, 0)`` · ``has(a)`` ·
+``count(trades, sale, within=365)`` · ``sum(trades.net)`` · ``max(trades.day, sale)`` ·
+``days_since(last_day)`` ·
+``visits >= loyal_visits and recency_days <= loyal_window`` · ``state == 'completed'`` (a meaning of the
+column's list) ·
+``quantile(customers.revenue, 50, visits >= 1)`` · ``if_(a, b, c)`` · ``greatest(a, b)`` · ``coalesce(a,
+0)`` · ``has(a)`` ·
 ``opens(sale, visit_merge_days)`` · ``customer.risk == 'risky'``
 """
 
@@ -71,8 +74,10 @@ class RuleError(ValueError):
 class Scope:
     """What a rule's text may name.
 
-    ``rows``: {table: {column or fact: whether it is a truth}}; ``coded``: {(table or "customer", column): its list};
-    ``metrics`` / ``figures``: {key: nullable}; ``row``: the table whose row is at hand, "" where it is a customer.
+    ``rows``: {table: {column or fact: whether it is a truth}}; ``coded``: {(table or "customer", column):
+    its list};
+    ``metrics`` / ``figures``: {key: nullable}; ``row``: the table whose row is at hand, "" where it is a
+    customer.
     """
 
     rows: Mapping[Source, Mapping[str, bool]]
@@ -112,7 +117,9 @@ class _Reader:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.truth(operand))
             case ast.BoolOp(op=op, values=values):
-                return Logic("and" if isinstance(op, ast.And) else "or", tuple(self.truth(one) for one in values))
+                return Logic(
+                    "and" if isinstance(op, ast.And) else "or", tuple(self.truth(one) for one in values)
+                )
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return self.compare(left, op, right)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
@@ -186,7 +193,7 @@ class _Reader:
                 return self.aggregate("count", table, None, args[1:], options)
             case "sum" | "min" | "max", 1 | 2:
                 table, value = self.column(args[0])
-                return self.aggregate(name, table, value, args[1:], options)  # type: ignore[arg-type]  # matched above
+                return self.aggregate(name, table, value, args[1:], options)
             case "quantile" | "quantile_top", 2 | 3:
                 table, value = self.column(args[0])
                 where = self.where(table, args[2:])
@@ -199,7 +206,7 @@ class _Reader:
             case "if_", 3:
                 return Choose(self.truth(args[0]), self.number(args[1]), self.number(args[2]))
             case "greatest" | "least", _ if len(args) > 1:
-                return Extreme(name, tuple(self.number(one) for one in args))  # type: ignore[arg-type]  # matched above
+                return Extreme(name, tuple(self.number(one) for one in args))
             case "coalesce", 2:
                 return Coalesce(self.number(args[0]), self.number(args[1]))
             case "has", 1:
@@ -207,7 +214,9 @@ class _Reader:
             case "days_since", 1:
                 return DaysSince(self.number(args[0]))
             case _:
-                raise RuleError("rule.unknown_function", form=ast.unparse(node), meant=closest(name, _FUNCTIONS))
+                raise RuleError(
+                    "rule.unknown_function", form=ast.unparse(node), meant=closest(name, _FUNCTIONS)
+                )
 
     def aggregate(
         self,
@@ -227,7 +236,7 @@ class _Reader:
 
     def table(self, node: ast.expr) -> Source:
         if isinstance(node, ast.Name) and node.id in _TABLES:
-            return node.id  # type: ignore[return-value]  # one of _TABLES
+            return node.id
         raise RuleError("rule.unknown_name", name=ast.unparse(node), meant=", ".join(_TABLES))
 
     def column(self, node: ast.expr) -> tuple[Source, Expr]:

@@ -1,4 +1,5 @@
-"""The rulebook: thresholds, facts, metrics, figures, dimensions and goals as read from ``templates/rules``."""
+"""The rulebook: thresholds, facts, metrics, figures, dimensions and goals as read from
+``templates/rules``."""
 
 from __future__ import annotations
 
@@ -50,6 +51,7 @@ class Fact:
 
     @property
     def truth(self) -> bool:
+        """Whether the column is a truth (1/0) rather than a number."""
         return is_truth(self.expr)
 
 
@@ -115,7 +117,8 @@ class Goal:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Every rule. ``facts``, ``metrics`` and ``figures`` stand in an order in which each needs only earlier ones;
+    """Every rule. ``facts``, ``metrics`` and ``figures`` stand in an order in which each needs only
+    earlier ones;
     ``order`` is that order for metrics and figures together."""
 
     thresholds: Mapping[str, Threshold]
@@ -132,7 +135,8 @@ class Rulebook:
         return {key: one.preset(shop_kind) for key, one in self.thresholds.items()}
 
     def in_force(self, shop_kind: str, own: Mapping[str, float]) -> dict[str, float]:
-        """{threshold key: value in force}: a typed value inside its range wins, as the settings sheet's formula says."""
+        """{threshold key: value in force}: a typed value inside its range wins, as the settings sheet's
+        formula says."""
         values = self.presets(shop_kind)
         for key, one in self.thresholds.items():
             if key in own and one.low <= own[key] <= one.high:
@@ -184,7 +188,7 @@ def _expression(node: Node, key: str, scope: Scope) -> Expr:
     try:
         return parse(source, scope)
     except RuleError as problem:
-        sentence = {lang: text(problem.problem, lang, **problem.params) for lang in ("zh", "en")}  # type: ignore[arg-type]
+        sentence = {lang: text(problem.problem, lang, **problem.params) for lang in ("zh", "en")}
         raise node.fail(key, "template.expression", expression=source, problem=sentence) from problem
 
 
@@ -250,13 +254,20 @@ class _Loader:
         for key in order:
             node = nodes[key]
             scope = Scope(
-                self.rows, self.scope.coded, self.scope.customer_fields, self.scope.thresholds, metrics, figures
+                self.rows,
+                self.scope.coded,
+                self.scope.customer_fields,
+                self.scope.thresholds,
+                metrics,
+                figures,
             )
             expr = _expression(node, "def", scope)
             if key in metric_keys:
                 metrics[key] = nullable(expr)
                 say = node.labels("say", optional=True)
-                self.metrics[key] = MetricDef(key, node.labels(), _unit(node), expr, say, node.whole("show", 0))
+                self.metrics[key] = MetricDef(
+                    key, node.labels(), _unit(node), expr, say, node.whole("show", 0)
+                )
             else:
                 figures[key] = nullable(expr)
                 self.figures[key] = FigureDef(key, node.labels(), _unit(node), expr)
@@ -277,7 +288,9 @@ class _Loader:
             facts = item.texts("facts", [])
             for name in facts:
                 if name not in self.metrics:
-                    raise item.fail("facts", "template.unknown_value", value=name, meant=closest(name, self.metrics))
+                    raise item.fail(
+                        "facts", "template.unknown_value", value=name, meant=closest(name, self.metrics)
+                    )
             color = item.text("color")
             classes.append(ClassDef(item.text("key"), item.labels(), item.whole("rank"), color, when, facts))
             item.done()
@@ -295,6 +308,4 @@ def rulebook() -> Rulebook:
     order = loader.measures()
     dimensions = {key: loader.dimension(key, node) for key, node in read("rules/dimensions.toml").children()}
     goals = {key: _goal(key, node) for key, node in read("rules/goals.toml").children()}
-    return Rulebook(
-        thresholds, loader.raw, facts, loader.metrics, loader.figures, order, dimensions, goals
-    )
+    return Rulebook(thresholds, loader.raw, facts, loader.metrics, loader.figures, order, dimensions, goals)

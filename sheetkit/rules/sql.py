@@ -1,6 +1,7 @@
 """The second reading: a tree as SQL, in DuckDB's dialect, kept to what Spark SQL says too.
 
-Thresholds and the analysis date are columns of the one-row table ``p``; nothing a seller typed is pasted into the text.
+Thresholds and the analysis date are columns of the one-row table ``p``; nothing a seller typed is pasted
+into the text.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def as_number(expr: Expr, aggregated: Aggregated = _none) -> str:
 
 
 def aggregate(expr: Aggregate, aggregated: Aggregated = _none) -> str:
-    """The aggregate function over the rows of its table, to stand in a SELECT that reads those rows and ``p``."""
+    """The aggregate function over the rows of its table, to stand in a SELECT that reads those rows and
+    ``p``."""
     reader = _Reader(aggregated)
     tests = []
     if expr.within is not None:
@@ -82,7 +84,8 @@ def ranked(expr: Quantile | ModeShare, rows: str, aggregated: Aggregated = _none
     order = "v DESC" if expr.top else "v"
     numbered = f"SELECT v, row_number() OVER (ORDER BY {order}) AS rn, count(*) OVER () AS n FROM ({values})"
     percent = reader.read(expr.percent)
-    return f"(SELECT max(v) FROM ({numbered}) CROSS JOIN p WHERE rn = CAST(ceil({percent} * n / 100.0) AS BIGINT))"
+    rank = f"CAST(ceil({percent} * n / 100.0) AS BIGINT)"
+    return f"(SELECT max(v) FROM ({numbered}) CROSS JOIN p WHERE rn = {rank})"
 
 
 def opens(expr: Opens) -> str:
@@ -149,7 +152,8 @@ class _Reader:
             case Arithmetic(op=op, left=left, right=right):
                 return f"({self.plain(left)} {op} {self.plain(right)})"
             case Choose(condition=condition, then=then, otherwise=otherwise):
-                return f"CASE WHEN {self.read(condition)} THEN {self.plain(then)} ELSE {self.plain(otherwise)} END"
+                chosen = f"WHEN {self.read(condition)} THEN {self.plain(then)}"
+                return f"CASE {chosen} ELSE {self.plain(otherwise)} END"
             case Extreme(fn=fn, parts=parts):
                 return f"{fn}({', '.join(self.plain(part) for part in parts)})"
             case Coalesce(part=part, default=default):

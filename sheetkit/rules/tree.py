@@ -1,6 +1,7 @@
 """The nodes of a rule. A tree is frozen and fully resolved: every name in it is known to be one thing.
 
-Two kinds of value exist: numbers and truths. A number may be *null* (nothing to measure). A comparison that meets a
+Two kinds of value exist: numbers and truths. A number may be *null* (nothing to measure). A comparison
+that meets a
 null is false; arithmetic that meets a null is null; counts and sums are never null.
 Row columns are never null: a blank cell is 0 in helper sheet and query alike.
 """
@@ -73,6 +74,8 @@ class Threshold(Expr):
 
 @dataclass(frozen=True)
 class Compare(Expr):
+    """A comparison of two numbers; false where one of them is null."""
+
     op: Operator
     left: Expr
     right: Expr
@@ -88,6 +91,8 @@ class Logic(Expr):
 
 @dataclass(frozen=True)
 class Not(Expr):
+    """The opposite of a truth."""
+
     part: Expr
 
 
@@ -141,7 +146,8 @@ class DaysSince(Expr):
 
 @dataclass(frozen=True)
 class Aggregate(Expr):
-    """``count``, ``sum``, ``min`` or ``max`` over the rows of the customer at hand (or, in a shop figure, of the shop).
+    """``count``, ``sum``, ``min`` or ``max`` over the rows of the customer at hand (or, in a shop figure,
+    of the shop).
 
     ``within``: only rows at most so many days before the analysis date. min and max of no row are null.
     """
@@ -155,7 +161,8 @@ class Aggregate(Expr):
 
 @dataclass(frozen=True)
 class Quantile(Expr):
-    """The nearest-rank quantile: the ceil(percent·n/100)-th smallest value (``top``: largest) where the condition holds.
+    """The nearest-rank quantile: the ceil(percent·n/100)-th smallest value (``top``: largest) where the
+    condition holds.
 
     Null where there is no value. ``percent`` must lie between 1 and 100.
     """
@@ -169,7 +176,8 @@ class Quantile(Expr):
 
 @dataclass(frozen=True)
 class ModeShare(Expr):
-    """The share of the commonest value among the values where the condition holds; null where there is none."""
+    """The share of the commonest value among the values where the condition holds; null where there is
+    none."""
 
     table: Source
     value: Expr
@@ -178,7 +186,8 @@ class ModeShare(Expr):
 
 @dataclass(frozen=True)
 class Opens(Expr):
-    """True for a trade that opens a visit: it qualifies, it has a customer, and the same customer has no qualifying
+    """True for a trade that opens a visit: it qualifies, it has a customer, and the same customer has no
+    qualifying
     trade in the ``gap`` days before it nor in an earlier row of the same day."""
 
     where: Expr

@@ -1,4 +1,5 @@
-"""The third reading: why a customer is in her class, with her own numbers and the limits, and the nearest step up."""
+"""The third reading: why a customer is in her class, with her own numbers and the limits, and the nearest
+step up."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that could happen next: metrics it sets, metrics it adds to per repetition, and its sentence."""
+    """Something that could happen next: metrics it sets, metrics it adds to per repetition, and its
+    sentence."""
 
     key: str
     labels: Labels
@@ -120,9 +122,12 @@ def steps() -> tuple[Step, ...]:
 
 
 class StepFinder:
-    """Finds the nearest step up in one dimension; remembers the answer for customers whose values are the same."""
+    """Finds the nearest step up in one dimension; remembers the answer for customers whose values are the
+    same."""
 
-    def __init__(self, dimension: Dimension, figures: Mapping[str, float | None], thresholds: Mapping[str, float]) -> None:
+    def __init__(
+        self, dimension: Dimension, figures: Mapping[str, float | None], thresholds: Mapping[str, float]
+    ) -> None:
         self.dimension = dimension
         self.figures = figures
         self.thresholds = thresholds

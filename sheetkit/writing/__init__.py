@@ -1,1 +1,2 @@
-"""Blueprint → blank workbook; Analysis → added sheets. xlsxwriter writes; nothing is ever loaded and saved again."""
+"""Blueprint → blank workbook; Analysis → added sheets. xlsxwriter writes; nothing is ever loaded and
+saved again."""

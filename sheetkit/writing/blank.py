@@ -37,8 +37,16 @@ from sheetkit.writing.sheet import Sheet, Value, new_book
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 
-SHOWN_FIGURES = ("buyers", "payers", "deals", "median_deal", "ticket_line", "median_spend", "high_line", "mid_line") + tuple(
-    f"{score}_cut_{at}" for score in "rfm" for at in range(1, 5)
+SHOWN_FIGURES = (
+    "buyers",
+    "payers",
+    "deals",
+    "median_deal",
+    "ticket_line",
+    "median_spend",
+    "high_line",
+    "mid_line",
+    *(f"{score}_cut_{at}" for score in "rfm" for at in range(1, 5)),
 )
 """The shop's own lines that the settings sheet shows."""
 
@@ -59,7 +67,8 @@ class Plan:
 
 
 def template_workbook(plan: Plan) -> bytes:
-    """The workbook. Filled rows are first written bare and read back as typed, so that cached values are true."""
+    """The workbook. Filled rows are first written bare and read back as typed, so that cached values are
+    true."""
     return _Writer(plan, _typed(plan)).write()
 
 
@@ -90,7 +99,11 @@ class _Writer:
         self.book = new_book(self.target)
         self.look = Look(self.book)
         self.layout = Layout(plan.blueprint, plan.lang, plan.capacity)
-        keys = [one.key for one in plan.blueprint.sheets if typed or one.key in (*ENTRY_SHEETS, "settings", "lists")]
+        keys = [
+            one.key
+            for one in plan.blueprint.sheets
+            if typed or one.key in (*ENTRY_SHEETS, "settings", "lists")
+        ]
         self.sheets = {key: Sheet(self.book, plan.blueprint.sheet(key).labels[plan.lang]) for key in keys}
 
     def write(self) -> bytes:
@@ -103,7 +116,11 @@ class _Writer:
             spec = plan.blueprint.sheet(table)
             columns = write_entry(self.sheets[table], self.look, spec, plan.lang, lists_at, filling)
             self._extras(table, len(columns))
-        figures = [(key, f"={at}", value) for key in SHOWN_FIGURES for at, value in [live.figure(key)]] if live else []
+        figures = (
+            [(key, f"={at}", value) for key in SHOWN_FIGURES for at, value in [live.figure(key)]]
+            if live
+            else []
+        )
         write_settings(self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
         if live:
             write_today(self.sheets["today"], live)

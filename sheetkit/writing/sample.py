@@ -18,8 +18,9 @@ from sheetkit.messages import Lang
 from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists
 from sheetkit.writing.sample_stories import Good, Role, Span, Story, goods, roles, stories
+from sheetkit.writing.sheet import Value
 
-Row = dict[str, object]
+Row = dict[str, Value]
 _T = TypeVar("_T")
 
 

@@ -273,7 +273,8 @@ class Sheet:
 
 
 def _as_it_is(formula: str, expand_future_functions: bool = False) -> str:
-    """A formula without its ``=``. xlsxwriter looks through each for some thirty functions newer than Excel 2010,
+    """A formula without its ``=``. xlsxwriter looks through each for some thirty functions newer than
+    Excel 2010,
     0.5 ms a formula; ours hold none of them."""
     return formula.removeprefix("=")
 

@@ -37,7 +37,11 @@ def _formula(live: Live) -> Callable[[int], str]:
         key = f"{helper}!${layout.letter('trades_in', 'key')}{at}"
         place = f"{helper}!${layout.letter('trades_in', 'place')}{at}"
         date, amount, name = (f"${letters[one]}{row}" for one in ("date", "amount", "nickname"))
-        front = f'{date}&{name}&${letters["item"]}{row}&{amount}' if "item" in letters else f"{date}&{name}&{amount}"
+        front = (
+            f"{date}&{name}&${letters['item']}{row}&{amount}"
+            if "item" in letters
+            else f"{date}&{name}&{amount}"
+        )
         late = f'IF({date}>analysis_date+1,"{say["late"]}","{say["date"]}")'
         early = f'IF({date}<{EARLIEST},"{say["date"]}",{late})'
         good_date = f"AND({date}>={EARLIEST},INT({date})<=analysis_date+1)"
@@ -46,7 +50,9 @@ def _formula(live: Live) -> Callable[[int], str]:
         number = f"INT({key}/{KEY})"
         nth, before = (f"INDEX({columns[one]},{place})" for one in ("nth", "before"))
         gap = f"(INDEX({columns['day']},{place})-{before})"
-        again = f'"{say["regular"]}"&{nth}&"{say["time"]}"&IF({before}>0,"{say["last"]}"&{gap}&"{say["ago"]}","")'
+        again = (
+            f'"{say["regular"]}"&{nth}&"{say["time"]}"&IF({before}>0,"{say["last"]}"&{gap}&"{say["ago"]}","")'
+        )
         fault = f"IF({number}>{most},0,N(INDEX({faults},{number})))"
         warning = f'IF({fault}>1,"{say["faults"]}"&{fault}&"{say["fault_times"]}","")'
         who = f'{warning}&IF({nth}<2,"{say["first"]}",{again})'
@@ -58,7 +64,8 @@ def _formula(live: Live) -> Callable[[int], str]:
 
 
 _SENTENCES = (
-    "late", "date", "amount", "state", "regular", "time", "last", "ago", "faults", "fault_times", "first", "nameless",
+    "late", "date", "amount", "state", "nameless", "first",
+    "regular", "time", "last", "ago", "faults", "fault_times",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The values the helper sheet's formulas have now, so that previews, phones and readers show them before any
-recalculation. They come from the analysis of the same cells *as typed*; the recalculation test holds the two together.
+recalculation. They come from the analysis of the same cells *as typed*; the recalculation test holds the
+two together.
 """
 
 from __future__ import annotations
@@ -34,9 +35,12 @@ class Typed:
 
 
 class Cached:
-    """``column(block, key)``: the cached values of a helper column from its first row on; shorter where the rest is blank."""
+    """``column(block, key)``: the cached values of a helper column from its first row on; shorter where
+    the rest is blank."""
 
-    def __init__(self, layout: Layout, rulebook: Rulebook, filters: Mapping[FilterKey, str], typed: Typed) -> None:
+    def __init__(
+        self, layout: Layout, rulebook: Rulebook, filters: Mapping[FilterKey, str], typed: Typed
+    ) -> None:
         self.layout = layout
         self.rulebook = rulebook
         self.filters = filters
@@ -49,6 +53,7 @@ class Cached:
         self._filters()
 
     def column(self, block: str, key: str) -> list[Value]:
+        """The values of a helper column, from its first row on."""
         return self.columns.get((block, key), [])
 
     def _by_line(self, table: TableKey) -> dict[int, int]:
@@ -77,11 +82,10 @@ class Cached:
         shown: list[Value] = []
         ids: list[Value] = []
         for line in range(2, self.layout.capacity.customers + 2):
-            at = lines.get(line)
-            named = at is not None and called[line - 2] != ""
-            text = aliases[at] if named and at is not None else None
+            home = lines.get(line) if called[line - 2] else None
+            text = None if home is None else aliases[home]
             shown.append(f"、{_separated(text)}、" if text else "")
-            ids.append(f"#{codes[at]}" if named and at is not None and codes[at] else "")
+            ids.append(f"#{codes[home]}" if home is not None and codes[home] else "")
         self.columns["home", "aliases"] = shown
         self.columns["home", "joined"] = list(accumulate(str(one).lower() for one in shown))
         self.columns["home", "id"] = ids
@@ -90,11 +94,13 @@ class Cached:
         rows, lines = self.typed.book.tables[table], self._by_line(table)
         names, codes = rows.column("nickname"), rows.column("customer_id")
         number = self.typed.identity.number[table]
-        known_ids = {typed_fold(code) for code in self.typed.book.tables["customers"].column("customer_id") if code}
+        known_ids = {
+            typed_fold(code) for code in self.typed.book.tables["customers"].column("customer_id") if code
+        }
         first_place: dict[int, int] = {}
-        for at, one in enumerate(numbers):
+        for place, one in enumerate(numbers, 1):
             if one:
-                first_place.setdefault(one, at + 1)
+                first_place.setdefault(one, place)
         for line in range(2, self.layout.capacity.rows(table) + 2):
             at = lines.get(line)
             name, who = "", 0
@@ -214,17 +220,21 @@ class Cached:
             self.columns["people", f"auto_{key}"] = auto + pad
             own = self.columns["people", "field_manual_class"] if dimension.manual else [""] * most
             known = set(labels.values())
-            chosen: list[Value] = [mine if mine in known else one for mine, one in zip(own, auto, strict=False)]
+            chosen: list[Value] = [
+                mine if mine in known else one for mine, one in zip(own, auto, strict=False)
+            ]
             self.columns["people", key] = chosen + pad
         self.columns["people", "order"] = [*(-who for who in range(1, count + 1)), *pad]
-        self.columns["figures", "value"] = [_shown(self.typed.measured.figures[key]) for key in self.rulebook.figures]
+        self.columns["figures", "value"] = [
+            _shown(self.typed.measured.figures[key]) for key in self.rulebook.figures
+        ]
 
     def _customer_fields(self, count: int, pad: list[Value]) -> None:
         table = self.typed.book.tables["customers"]
         for key in CUSTOMER_FIELDS:
             values = table.column(key)
             known = [None if home is None else values[home] for home in self.typed.identity.home[:count]]
-            self.columns["people", f"field_{key}"] = [*("" if not one else one for one in known), *pad]
+            self.columns["people", f"field_{key}"] = [*(one or "" for one in known), *pad]
 
     def _filters(self) -> None:
         for (table, value, where), key in self.filters.items():
@@ -233,12 +243,16 @@ class Cached:
             if table == "customers":
                 figures, people = self.typed.measured.figures, self.typed.measured.customers
                 for at in range(min(len(self.typed.identity), self.layout.capacity.customers)):
-                    person = Person({name: people[name][at] for name in self.rulebook.metrics}, figures, self.typed.thresholds)
+                    person = Person(
+                        {name: people[name][at] for name in self.rulebook.metrics},
+                        figures,
+                        self.typed.thresholds,
+                    )
                     keep = where is None or truth(where, person)
                     shown.append(_shown(number(value, person)) if keep else "")
             else:
                 shown = self._filtered_rows(key, value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
-            count = self.layout.capacity.customers if table == "customers" else self.layout.capacity.rows(table)  # type: ignore[arg-type]
+            count = self.layout.capacity.rows(table)  # type: ignore[arg-type]  # a table's key
             self.columns[block, key] = shown + [""] * (count - len(shown))
 
     def _filtered_rows(self, key: str, value: str, where: str) -> list[Value]:

@@ -1,6 +1,7 @@
 """Renders the hidden helper sheet 计算: its rows in one pass, each column one shared formula.
 
-A shared formula is stated once, in its first cell; the cells below point at it. So 180,000 formulas take 10 MB of XML
+A shared formula is stated once, in its first cell; the cells below point at it. So 180,000 formulas take
+10 MB of XML
 instead of 57, and a spreadsheet program reads each formula's text once.
 """
 
@@ -20,7 +21,8 @@ Cells = dict[int, list[tuple[int, str]]]
 
 
 def calc_rows(helper: Helper, cached: Cached) -> str:
-    """The ``sheetData`` element of the helper sheet: headings, the row of zeros, every column, the shop's figures."""
+    """The ``sheetData`` element of the helper sheet: headings, the row of zeros, every column, the shop's
+    figures."""
     cells: Cells = {}
     for group, column in enumerate(helper.columns()):
         letter = helper.layout.letter(column.block, column.key)
@@ -53,7 +55,9 @@ def _text(place: str, value: str) -> str:
     return f'<c r="{place}" t="inlineStr"><is><t>{escape(value, quote=False)}</t></is></c>'
 
 
-def _column(column: HelperColumn, letter: str, group: int, values: list[str | float | int]) -> Iterator[tuple[int, str]]:
+def _column(
+    column: HelperColumn, letter: str, group: int, values: list[str | float | int]
+) -> Iterator[tuple[int, str]]:
     last = column.first + column.count - 1
     formula = escape(column.formula(column.first), quote=False)
     head = f'<f t="shared" ref="{letter}{column.first}:{letter}{last}" si="{group}">{formula}</f>'
@@ -79,5 +83,7 @@ def _figures(helper: Helper, cached: Cached) -> Iterator[tuple[int, int, str]]:
     for at, (key, formula) in enumerate(helper.figures()):
         row = FIRST_ROW + at
         yield row, cols["key"], _text(f"{letters['key']}{row}", key)
-        xml = _formula(f"{letters['value']}{row}", f"<f>{escape(formula, quote=False)}</f>", values[at] if values else "")
+        xml = _formula(
+            f"{letters['value']}{row}", f"<f>{escape(formula, quote=False)}</f>", values[at] if values else ""
+        )
         yield row, cols["value"], xml

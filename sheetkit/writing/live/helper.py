@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal
 
 from sheetkit.messages import Lang
+from sheetkit.model.days import EARLIEST
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
 from sheetkit.rules import excel
@@ -28,8 +29,10 @@ RowTable = Literal["trades", "contacts"]
 
 @dataclass(frozen=True)
 class HelperColumn:
-    """One column (or a stretch of one): its block and key, its first row (counted from 1), how many rows, and the
-    formula of a row without ``=``. The formula may differ from row to row only in the row numbers of its cells.
+    """One column (or a stretch of one): its block and key, its first row (counted from 1), how many rows,
+    and the
+    formula of a row without ``=``. The formula may differ from row to row only in the row numbers of its
+    cells.
     ``count_row``: a formula for row 2, where that is not a row of zeros."""
 
     block: str
@@ -75,13 +78,19 @@ class Helper:
         add("stack", ("called", "found", "running"))
         add("home", ("aliases", "id", "joined"))
         add("trades_in", ("state", "key", "place"))
-        add("trades", ("key", *raw["trades"], *self.extras["trades"], *(key for key, _ in self._filters_of("trades"))))
+        add(
+            "trades",
+            ("key", *raw["trades"], *self.extras["trades"], *(key for key, _ in self._filters_of("trades"))),
+        )
         add("contacts_in", ("type", "key", "todo"))
         add("contacts", ("key", *raw["contacts"], *(key for key, _ in self._filters_of("contacts"))))
         spans = [f"{table}_{end}" for table in ("trades", "contacts") for end in ("from", "to")]
         own = [f"field_{key}" for key in CUSTOMER_FIELDS]
         classes = [f"auto_{key}" for key in self.rulebook.dimensions]
-        add("people", ("number", "place", "present", "name", "home", *own, *spans, *self.rulebook.metrics, *classes))
+        add(
+            "people",
+            ("number", "place", "present", "name", "home", *own, *spans, *self.rulebook.metrics, *classes),
+        )
         add("people", (*self.rulebook.dimensions, "order", *(key for key, _ in self._filters_of("people"))))
         add("figures", ("key", "value"))
 
@@ -136,7 +145,8 @@ class Helper:
         if not lay.has(table, "customer_id"):
             return by_name
         typed_id = lay.typed(table, "customer_id", line)
-        return f'IF(IF({typed_id}="",TRUE,ISNA({self._id_hit(table, line)})),{by_name},INDEX({own},{self._id_hit(table, line)}))'
+        by_id = f"INDEX({own},{self._id_hit(table, line)})"
+        return f'IF(IF({typed_id}="",TRUE,ISNA({self._id_hit(table, line)})),{by_name},{by_id})'
 
     def _running(self, row: int) -> str:
         lay = self.layout
@@ -162,7 +172,7 @@ class Helper:
             return f'IF(OR({lay.cell("stack", "called", row)}="",{text}=""),"","#"&{text})'
 
         def joined(row: int) -> str:
-            return f'{lay.cell("home", "joined", row - 1)}&LOWER({lay.cell("home", "aliases", row)})'
+            return f"{lay.cell('home', 'joined', row - 1)}&LOWER({lay.cell('home', 'aliases', row)})"
 
         yield HelperColumn("home", "aliases", FIRST_ROW, count, aliases)
         yield HelperColumn("home", "joined", FIRST_ROW, count, joined)
@@ -173,7 +183,9 @@ class Helper:
     def _code(self, table: TableKey, key: str, line: str) -> str:
         field = fields(table)[key]
         labels, codes = self.label_ranges[field.list_key]
-        return typed.code(self.layout.typed(table, key, line), labels, codes, lists()[field.list_key].blank_code)
+        return typed.code(
+            self.layout.typed(table, key, line), labels, codes, lists()[field.list_key].blank_code
+        )
 
     def _sort_key(self, table: RowTable, row: int, line: str, more: str) -> str:
         """The key of a row that counts, "" for one that does not."""
@@ -224,7 +236,9 @@ class Helper:
             day = f"IF(ISNUMBER({due}),INT({due}),MOD(INT({own}/{DAY}),{DAY})+2)"
             return f'IF({own}="","",IF({still},{day}*{DAY}+{line},""))'
 
-        yield HelperColumn("contacts_in", "type", FIRST_ROW, count, lambda row: self._code("contacts", "type", line))
+        yield HelperColumn(
+            "contacts_in", "type", FIRST_ROW, count, lambda row: self._code("contacts", "type", line)
+        )
         yield HelperColumn("contacts_in", "key", FIRST_ROW, count, key, count_row=self._counted("contacts"))
         yield HelperColumn("contacts_in", "todo", FIRST_ROW, count, todo)
 
@@ -270,7 +284,8 @@ class Helper:
         return f"MAX(0,{self._code(table, name, line)})"
 
     def _visits(self, count: int) -> Iterator[HelperColumn]:
-        """The gap rule: a qualifying trade opens a visit if the last qualifying one lies further back than the gap."""
+        """The gap rule: a qualifying trade opens a visit if the last qualifying one lies further back
+        than the gap."""
         lay = self.layout
         fact = next(one for one in self.rulebook.facts["trades"] if isinstance(one.expr, Opens))
         assert isinstance(fact.expr, Opens)
@@ -285,7 +300,8 @@ class Helper:
             return f"AND({lay.cell('trades', 'key', row)}>={KEY},{lay.cell('trades', 'day', row)}>0,{where})"
 
         def before(row: int) -> str:
-            above = f"IF({qualifies(row - 1)},{lay.cell('trades', 'day', row - 1)},{lay.cell('trades', 'before', row - 1)})"
+            day, earlier = (lay.cell("trades", key, row - 1) for key in ("day", "before"))
+            above = f"IF({qualifies(row - 1)},{day},{earlier})"
             return f"IF({same_customer(row)},{above},0)"
 
         def visit(row: int) -> str:
@@ -330,11 +346,14 @@ class Helper:
         names = lay.column("stack", "called", stack)
         yield "name", lambda row: f'IF({cell("place", row)}=0,"",INDEX({names},{cell("place", row)}))'
         homes = lay.capacity.customers
-        yield "home", lambda row: f"IF({cell('place', row)}<={homes},{cell('place', row)}+({cell('place', row)}>0),0)"
+        yield (
+            "home",
+            lambda row: f"IF({cell('place', row)}<={homes},{cell('place', row)}+({cell('place', row)}>0),0)",
+        )
         for key in CUSTOMER_FIELDS:
             yield f"field_{key}", self._customer_field(key)
         for table in ("trades", "contacts"):
-            yield from self._span(table, cell)  # type: ignore[arg-type]  # the two row tables
+            yield from self._span(table, cell)
         for key, metric in self.rulebook.metrics.items():
             yield key, self._for_person(metric.expr)
         for key, dimension in self.rulebook.dimensions.items():
@@ -357,7 +376,7 @@ class Helper:
                 found = self._code("customers", key, home)
                 return f'IF({home}=0,"",IF({found}>0,{found},""))'
             if kind in ("count", "date"):
-                least = "1" if kind == "count" else str(typed.EARLIEST)
+                least = "1" if kind == "count" else str(EARLIEST)
                 return f'IF({home}=0,"",IF(ISNUMBER({cell}),IF({cell}>={least},INT({cell}),""),""))'
             return f'IF({home}=0,"",IFERROR(TRIM({cell}&""),""))'
 
@@ -412,7 +431,8 @@ class Helper:
         return formula
 
     def _order(self, row: int) -> str:
-        """A number that sorts 客户分类 the way its order cell says, larger first, unique by the customer number."""
+        """A number that sorts 客户分类 the way its order cell says, larger first, unique by the customer
+        number."""
         lay = self.layout
 
         def cell(key: str) -> str:

@@ -1,6 +1,7 @@
 """Where everything stands in the workbook: the entry sheets' columns and the helper sheet's blocks.
 
-The helper sheet (计算) has its headings in row 1, a row of zeros in row 2 (what a customer without rows points at), and
+The helper sheet (计算) has its headings in row 1, a row of zeros in row 2 (what a customer without rows
+points at), and
 its items from row 3 on. Its blocks stand side by side:
 
 ``stack``      every typed name: customers, then trades, then contacts
@@ -44,18 +45,21 @@ class Capacity:
 
     @property
     def stack(self) -> int:
+        """Rows of the stack of names."""
         return self.customers + self.trades + self.contacts
 
 
 def entry_order(spec: SheetSpec) -> list[str]:
-    """The column keys of an entry sheet from left to right; ``answer`` is the computed column of the trades."""
+    """The column keys of an entry sheet from left to right; ``answer`` is the computed column of the
+    trades."""
     keys = [one.key for one in spec.columns]
     return [*keys[: spec.front], "answer", *keys[spec.front :]] if spec.key == "trades" else keys
 
 
 @dataclass
 class Layout:
-    """Addresses for formulas. Letters are handed out as blocks ask for them; nothing else writes the helper sheet."""
+    """Addresses for formulas. Letters are handed out as blocks ask for them; nothing else writes the
+    helper sheet."""
 
     blueprint: Blueprint
     lang: Lang
@@ -71,6 +75,7 @@ class Layout:
 
     @property
     def helper_name(self) -> str:
+        """The helper sheet's name."""
         return HELPER_NAME[self.lang]
 
     @property
@@ -83,6 +88,7 @@ class Layout:
         return str(quote_sheetname(self.blueprint.sheet(key).labels[self.lang]))
 
     def has(self, table: TableKey, key: str) -> bool:
+        """Whether an entry sheet has the column."""
         return key in self.entry_letters[table]
 
     def typed_column(self, table: TableKey, key: str) -> str:
@@ -100,6 +106,7 @@ class Layout:
             self.letters[block, key] = xl_col_to_name(len(self.letters))
 
     def letter(self, block: str, key: str) -> str:
+        """The letter of a helper column."""
         return self.letters[block, key]
 
     def cell(self, block: str, key: str, row: int) -> str:

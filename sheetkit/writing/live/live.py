@@ -1,4 +1,5 @@
-"""What every live sheet is written from: the layout, the helper's columns, their cached values, and the look."""
+"""What every live sheet is written from: the layout, the helper's columns, their cached values, and the
+look."""
 
 from __future__ import annotations
 
@@ -30,10 +31,12 @@ class Live:
 
     @property
     def lang(self) -> Lang:
+        """The workbook's language."""
         return self.layout.lang
 
     @property
     def blueprint(self) -> Blueprint:
+        """The template."""
         return self.layout.blueprint
 
     def column(self, block: str, key: str) -> str:

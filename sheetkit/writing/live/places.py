@@ -1,4 +1,5 @@
-"""Addresses for the rulebook's formulas: the reading ``rules.excel`` asks where things stand, and this answers."""
+"""Addresses for the rulebook's formulas: the reading ``rules.excel`` asks where things stand, and this
+answers."""
 
 from __future__ import annotations
 
@@ -33,29 +34,36 @@ class HelperPlaces:
     shop: bool = False
 
     def today(self) -> str:
+        """The analysis date."""
         return "analysis_date"
 
     def threshold(self, key: str) -> str:
+        """A limit in force, by its defined name."""
         return key
 
     def figure(self, key: str) -> str:
+        """The shop's figure in the block ``figures``."""
         at = FIRST_ROW + list(self.rulebook.figures).index(key)
         letter = self.layout.letter("figures", "value")
         return f"${letter}${at}"
 
     def metric(self, key: str) -> str:
+        """The metric of the customer in this row."""
         return f"${self.layout.letter('people', key)}{self.row}"
 
     def customer_field(self, key: str) -> str:
+        """What was typed about the customer in this row."""
         return f"${self.layout.letter('people', f'field_{key}')}{self.row}"
 
     def row_column(self, table: Source, key: str) -> str:
+        """A column of the sorted row at hand; a fact is written out in place."""
         fact = self._fact(table, key)
         if fact is not None:
             return excel.as_number(fact.expr, self)
         return self.layout.cell(table, key, self.row)
 
     def column(self, table: Source, key: str) -> str:
+        """A column over the customer's rows, or the shop's; a fact is written out in place."""
         fact = self._fact(table, key)
         if fact is not None:
             return excel.over_rows(fact.expr, self)
@@ -66,9 +74,11 @@ class HelperPlaces:
         return self._span(table, key)
 
     def present(self, table: Source) -> str:
+        """What is positive where a row (or customer) exists."""
         return self.column(table, "present" if table == "customers" else "day")
 
     def filtered(self, measure: Quantile | ModeShare) -> str:
+        """The helper column behind a quantile."""
         block: Literal["people", "trades", "contacts"] = "people"
         count = self.layout.capacity.customers
         if measure.table != "customers":
@@ -91,5 +101,8 @@ class HelperPlaces:
     def _span(self, table: Source, key: str) -> str:
         """The rows of the customer at hand: a slice of the sorted block, or its row of zeros."""
         letter = self.layout.letter(table, key)
-        ends = [f"INDEX(${letter}:${letter},${self.layout.letter('people', f'{table}_{end}')}{self.row})" for end in ("from", "to")]
+        ends = [
+            f"INDEX(${letter}:${letter},${self.layout.letter('people', f'{table}_{end}')}{self.row})"
+            for end in ("from", "to")
+        ]
         return ":".join(ends)

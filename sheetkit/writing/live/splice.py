@@ -10,10 +10,14 @@ _EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.S)
 
 
 def splice_rows(workbook: bytes, sheet_number: int, rows: str) -> bytes:
-    """The workbook with ``rows`` (a ``sheetData`` element) in its ``sheet_number``-th worksheet part, counted from 1."""
+    """The workbook with ``rows`` (a ``sheetData`` element) in its ``sheet_number``-th worksheet part,
+    counted from 1."""
     part = f"xl/worksheets/sheet{sheet_number}.xml"
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in old.infolist():
             content = old.read(info)
             if info.filename == part:

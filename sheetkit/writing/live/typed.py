@@ -1,4 +1,5 @@
-"""Formula pieces that read what a person typed. Only the helper sheet uses them; everything else reads its numbers."""
+"""Formula pieces that read what a person typed. Only the helper sheet uses them; everything else reads
+its numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from sheetkit.model.fields import TableKey
 from sheetkit.writing.live.layout import Layout
 
 MAX_NAME = 120
-"""Names are compared by so many characters: MATCH refuses patterns beyond 255, and escaping doubles a name at worst."""
+"""Names are compared by so many characters: MATCH refuses patterns beyond 255, and escaping doubles a
+name at worst."""
 
 _WIDE_SPACE, _HARD_SPACE = "\u3000", "\u00a0"
 _MASKS = ("**", "\uff0a\uff0a")
@@ -43,7 +45,8 @@ def called(layout: Layout, table: TableKey, line: str) -> str:
 
 
 def code(cell: str, labels: str, codes: str, blank: int) -> str:
-    """The meaning's number of a typed label; −1 for a label that is not on the list, ``blank`` for an empty cell."""
+    """The meaning's number of a typed label; −1 for a label that is not on the list, ``blank`` for an
+    empty cell."""
     text = f'TRIM({cell}&"")'
     found = f"INDEX({codes},MATCH({escaped(text)},{labels},0))"
     return f'IFERROR(IF({cell}="",{blank},IF({text}="",{blank},{found})),-1)'
