@@ -18,6 +18,7 @@ from sheetkit.model.fields import fields
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.model.source import Node, closest, read_path
+from sheetkit.writing.sheet import Value
 
 Span = tuple[float, float]
 
@@ -103,12 +104,12 @@ class Story:
             meant = ", ".join(f"{{{name}}}" for name in parts)
             raise self.node.fail(key, "template.unknown_value", value=words, meant=meant) from problem
 
-    def cells(self, as_of: date) -> dict[str, object]:
+    def cells(self, as_of: date) -> dict[str, Value]:
         """What this person's row on the customers sheet says, but for her name and telephone number."""
         known = fields("customers")
         return {key: self._cell(key, as_of) for key in self.node.data if key in known and key != "phone"}
 
-    def _cell(self, key: str, as_of: date) -> object:
+    def _cell(self, key: str, as_of: date) -> Value:
         value = self.node.data[key]
         if key == "birthday":
             days, year = (int(one) for one in self.node.get(key, list))
