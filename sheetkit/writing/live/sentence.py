@@ -1,4 +1,5 @@
-"""Sentences that a formula says: a text of the catalogue whose gaps are filled by cells, and what it says now."""
+"""Sentences that a formula says: a text of the catalogue whose gaps are filled by cells, and what it says
+now."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def sentence(key: str, lang: Lang, **parts: Said) -> Said:
 def choose(condition: Said, then: Said, otherwise: Said) -> Said:
     """``then`` where the condition holds."""
     return Said(
-        f"IF({condition.formula},{then.formula},{otherwise.formula})", (then if condition.value else otherwise).value
+        f"IF({condition.formula},{then.formula},{otherwise.formula})",
+        (then if condition.value else otherwise).value,
     )
 
 
