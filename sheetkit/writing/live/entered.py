@@ -1,0 +1,64 @@
+"""Pieces of 今天 and 客户档案: formulas with the value they have now, and the typed cells they fetch."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has annotations but no py.typed
+
+from sheetkit.messages import Lang, text
+from sheetkit.model.blueprint import ENTRY_SHEETS
+from sheetkit.model.fields import TableKey
+from sheetkit.writing.live.layout import Layout
+from sheetkit.writing.sheet import Result, row_and_col
+
+
+class Cell(NamedTuple):
+    """A formula without ``=`` and the value it has now."""
+
+    formula: str
+    value: Result
+
+
+def quoted(words: str) -> str:
+    """A text as a formula writes it."""
+    doubled = words.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def spoken(key: str, lang: Lang, **cells: str) -> str:
+    """A sentence of the catalogue as a formula, its gaps filled by formulas."""
+    parts = text(key, lang, **{name: f"\x01{name}\x01" for name in cells}).split("\x01")
+    pieces = [cells[part] if at % 2 else quoted(part) for at, part in enumerate(parts) if part]
+    return "&".join(pieces)
+
+
+def as_text(value: Result) -> str:
+    """What ``cell&""`` gives."""
+    return f"{value:.15g}" if isinstance(value, int | float) else value
+
+
+class Entered:
+    """What stands in the entry sheets of the workbook in the making: the values of
+    ``INDEX(交易记录!C:C,n)``."""
+
+    def __init__(self, book: Workbook, layout: Layout) -> None:
+        self.layout = layout
+        self.texts = list(book.str_table.string_table)
+        names = {table: layout.blueprint.sheet(table).labels[layout.lang] for table in ENTRY_SHEETS}
+        self.cells = {table: book.get_worksheet_by_name(name).table for table, name in names.items()}
+
+    def at(self, table: TableKey, key: str, line: int) -> Result:
+        """The cell of a column in row ``line``, counted from 1; "" where it is blank or there is no such
+        column."""
+        if not self.layout.has(table, key):
+            return ""
+        col = row_and_col(f"{self.layout.entry_letters[table][key]}1")[1]
+        found = self.cells[table].get(line - 1, {}).get(col)
+        content = getattr(found, "string", getattr(found, "number", ""))
+        return self.texts[content] if hasattr(found, "string") else content
+
+
+def typed_text(layout: Layout, table: TableKey, key: str, line: str) -> str:
+    """The typed cell as a text, ``""`` where it is blank, wrong or not in this template."""
+    return f'IFERROR({layout.typed(table, key, line)}&"","")' if layout.has(table, key) else '""'
