@@ -55,8 +55,9 @@ class Entered:
             return ""
         col = row_and_col(f"{self.layout.entry_letters[table][key]}1")[1]
         found = self.cells[table].get(line - 1, {}).get(col)
-        content = getattr(found, "string", getattr(found, "number", ""))
-        return self.texts[content] if hasattr(found, "string") else content
+        if hasattr(found, "string"):
+            return str(self.texts[found.string])
+        return float(found.number) if hasattr(found, "number") else ""
 
 
 def typed_text(layout: Layout, table: TableKey, key: str, line: str) -> str:
