@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sheetkit.messages import text
-from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey
 from sheetkit.rules import excel
 from sheetkit.rules.evaluate import truth
@@ -14,10 +13,9 @@ from sheetkit.rules.rulebook import Dimension
 from sheetkit.rules.tree import Choose, Expr
 from sheetkit.rules.words import Person
 from sheetkit.writing.live.cached import Value
-from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.live import Live
-from sheetkit.writing.live.places import HelperPlaces
 from sheetkit.writing.live.sentence import Said, choose, count, literal, sentence
+from sheetkit.writing.live.shop import day_text, outside_line, rows_outside, sheet_name, shop_places
 from sheetkit.writing.look import AMBER, AMBER_INK, COMPUTED, COMPUTED_MARK, INK, LINE, Kind, fitting_width
 from sheetkit.writing.sheet import Area, Help, Sheet, cell, define_name, letter
 
@@ -29,63 +27,6 @@ MODE, COUNTED, OUT = 0, 1, 2
 """Rows of the hidden cells: the order's number, the customers, and from ``OUT`` on the rows outside the
 formulas."""
 BY_CLASS_TINT = 0.84
-_OUTSIDE_TABLES: tuple[TableKey, ...] = ("customers", "trades", "contacts")
-
-
-class ShopPlaces(HelperPlaces):
-    """The shop's rows and figures as formulas of other sheets name them."""
-
-    def figure(self, key: str) -> str:
-        """A figure's cell on the helper sheet."""
-        return f"{self.layout.helper}!{super().figure(key)}"
-
-    def column(self, table: str, key: str) -> str:
-        """All rows of a helper column, or of a fact over them."""
-        fact = self._fact(table, key)  # type: ignore[arg-type]  # a table of the rulebook
-        if fact is not None:
-            return excel.over_rows(fact.expr, self)
-        return self.layout.outside(table, key, self.layout.capacity.rows(table))  # type: ignore[arg-type]
-
-
-def shop_places(live: Live) -> ShopPlaces:
-    """The addresses for formulas of the live sheets."""
-    return ShopPlaces(live.layout, live.rulebook, live.helper.filters, shop=True)
-
-
-def rows_outside(live: Live) -> dict[TableKey, Said]:
-    """How many customers, and rows of trades and contacts, stand beyond the reach of the formulas."""
-    layout = live.layout
-    last = f"{layout.helper}!${layout.letter('stack', 'running')}${FIRST_ROW + layout.capacity.stack - 1}"
-    more = max(0, len(live.typed.identity) - layout.capacity.customers)
-    result: dict[TableKey, Said] = {}
-    for table in _OUTSIDE_TABLES:
-        key, counting = ("nickname", "COUNTA") if table == "customers" else ("date", "COUNT")
-        column, most = layout.typed_column(table, key), layout.capacity.rows(table) + 1
-        formula = f"{counting}({column})-{counting}(INDEX({column},1):INDEX({column},{most}))"
-        rows = live.typed.book.tables[table]
-        beyond = sum(
-            row > most and one is not None for row, one in zip(rows.row, rows.column(key), strict=True)
-        )
-        if table == "customers":
-            formula, beyond = f"MAX(0,{last}-{layout.capacity.customers})+{formula}", more + beyond
-        result[table] = Said(formula, beyond)
-    return result
-
-
-def outside_line(live: Live, parts: dict[TableKey, Said]) -> Said:
-    """The sentence that says so; "" where all stand inside."""
-    room = str(live.layout.capacity.customers)
-    said = {key: count(one) for key, one in parts.items()}
-    line = sentence("classes.outside", live.lang, room=Said(literal(room), room), **said)
-    none = Said(
-        "+".join(one.formula for one in parts.values()) + "=0", not any(one.value for one in parts.values())
-    )
-    return choose(none, Said('""', ""), line)
-
-
-def day_text(live: Live) -> Said:
-    """The analysis date in words."""
-    return Said('TEXT(analysis_date,"yyyy-mm-dd")', to_date(live.as_of).isoformat())
 
 
 def write_classes(sheet: Sheet, live: Live) -> None:
@@ -136,7 +77,7 @@ class _Writer:
         sheet, look = self.sheet, self.look
         sheet.write(TITLE, NAME, self.name_of("classes"), look("title"))
         sheet.row(TITLE, 30)
-        names = {key: self._quoted(key) for key in ("settings", "customers")}
+        names = {key: sheet_name(self.live, key) for key in ("settings", "customers")}
         about = sentence("classes.about", self.lang, day=day_text(self.live), **names)
         self._line(ABOUT, about)
         for at, key in enumerate(("settings", "customers", "dashboard")):
@@ -168,7 +109,7 @@ class _Writer:
         bought = sum(isinstance(one, int | float) and one > 0 for one in visits)
         buyers = Said(f'COUNTIFS({live.column("people", "visits")},">0")', bought)
         parts = {"count": count(counted), "buyers": count(buyers), "overruled": count(self._overruled())}
-        none = sentence("classes.none", self.lang, trades=self._quoted("trades"))
+        none = sentence("classes.none", self.lang, trades=sheet_name(live, "trades"))
         empty = Said(f"{counted.formula}=0", total == 0)
         self._line(COUNT, choose(empty, none, sentence("classes.count", self.lang, **parts)))
         self._line(RFM, self._rfm())
@@ -180,9 +121,6 @@ class _Writer:
 
     def _line(self, row: int, said: Said) -> None:
         self.sheet.formula(row, NAME, f"={said.formula}", said.value, self.look("hint", text_wrap=False))
-
-    def _quoted(self, key: str) -> Said:
-        return Said(literal(self.name_of(key)), self.name_of(key))
 
     def _overruled(self) -> Said:
         if self.manual is None:
