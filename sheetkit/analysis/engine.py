@@ -13,6 +13,9 @@ from sheetkit.analysis.query import facts_query, measure_tables
 from sheetkit.model.book import Book, Column, Table
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
 
+MANY_CELLS = 400_000
+"""From here on arrays are the faster way out of DuckDB, although they wait for numpy's import."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -43,9 +46,9 @@ def measure(
             db.execute(f"CREATE TABLE {table}_facts AS {facts_query(rulebook, table)}")
         for name, query in measure_tables(rulebook, dimensions):
             db.execute(f"CREATE TABLE {name} AS {query}")
-        customers = _columns(db.execute("SELECT * FROM people ORDER BY number"))
-        figures = {key: values[0] for key, values in _columns(db.execute("SELECT * FROM shop")).items()}
-        trades = _columns(db.execute("SELECT * FROM trades_facts ORDER BY line"))
+        customers = _columns(db, "people", "number", len(identity))
+        figures = {key: values[0] for key, values in _columns(db, "shop").items()}
+        trades = _columns(db, "trades_facts", "line", len(book.tables["trades"]))
     return Measured(customers, figures, trades)
 
 
@@ -57,9 +60,13 @@ def _load_parameters(db: duckdb.DuckDBPyConnection, thresholds: Mapping[str, flo
 
 
 def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[Any]]) -> None:
-    """A table of whole numbers from column lists (None is null)."""
-    chosen = ", ".join(f"unnest(?::BIGINT[]) AS {key}" for key in columns)
-    db.execute(f"CREATE TABLE {name} AS SELECT {chosen}", list(columns.values()))
+    """A table of whole numbers from column lists (None is null); a column of one value is given as that."""
+    chosen, given = [], []
+    for key, values in columns.items():
+        alike = len(set(values)) == 1
+        chosen.append(f"?::BIGINT AS {key}" if alike else f"unnest(?::BIGINT[]) AS {key}")
+        given.append(values[0] if alike else values)
+    db.execute(f"CREATE TABLE {name} AS SELECT {', '.join(chosen)}", given)
 
 
 def _load_customers(db: duckdb.DuckDBPyConnection, book: Book, identity: Identity) -> None:
@@ -83,11 +90,14 @@ def _load_rows(
     _load(db, f"{name}_rows", columns)
 
 
-def _columns(cursor: duckdb.DuckDBPyConnection) -> dict[str, Column]:
-    names = [one[0] for one in cursor.description or []]
-    rows = cursor.fetchall()
-    return (
-        dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        if rows
-        else {name: [] for name in names}
-    )
+def _columns(db: duckdb.DuckDBPyConnection, table: str, order: str = "1", rows: int = 1) -> dict[str, Column]:
+    """The columns of a table of about so many rows as lists; null is None."""
+    kinds = {name: kind for name, kind, *_ in db.execute(f"DESCRIBE {table}").fetchall()}
+    if rows * len(kinds) > MANY_CELLS:
+        # the sums are wider than an array's whole numbers, and would be rounded
+        chosen = [f"{name}::BIGINT AS {name}" if kind == "HUGEINT" else name for name, kind in kinds.items()]
+        found = db.execute(f"SELECT {', '.join(chosen)} FROM {table} ORDER BY {order}").fetchnumpy()
+        return {name: values.tolist() for name, values in found.items()}
+    lines = db.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
+    columns = map(list, zip(*lines, strict=True)) if lines else ([] for _ in kinds)
+    return dict(zip(kinds, columns, strict=True))

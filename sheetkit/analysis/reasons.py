@@ -11,7 +11,7 @@ from sheetkit.messages import Lang, text
 from sheetkit.model.book import Book
 from sheetkit.model.labels import fold
 from sheetkit.rules.rulebook import Dimension, Rulebook
-from sheetkit.rules.words import Person, StepFinder, why
+from sheetkit.rules.words import StepFinder, Teller
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def overrule(book: Book, home: Sequence[int | None], automatic: list[str], dimen
     keys = {fold(label): one.key for one in dimension.classes for label in (one.key, *one.labels.all())}
     table = book.tables["customers"]
     typed, given = table.column("manual_class"), table.column("manual_reason")
-    own = ["" if at is None else keys.get(fold(typed[at] or ""), "") for at in home]
+    own = ["" if at is None or not typed[at] else keys.get(fold(typed[at]), "") for at in home]
     why_typed = [
         "" if at is None or not mine else given[at] or "" for at, mine in zip(home, own, strict=True)
     ]
@@ -48,6 +48,7 @@ def reasons(
 ) -> list[Reason]:
     """One reason a customer, in number order, in the dimension the seller may overrule."""
     columns = {key: measured.customers[key] for key in rulebook.metrics}
+    teller = Teller(measured.figures, thresholds, lang)
     finder = StepFinder(dimension, measured.figures, thresholds)
     classes = {one.key: one for one in dimension.classes}
     found = []
@@ -60,8 +61,7 @@ def reasons(
         strict=True,
     ):
         metrics = dict(zip(columns, values, strict=True))
-        person = Person(metrics, measured.figures, thresholds)
-        sentence = why(classes[auto], person, lang)
+        sentence = teller.why(classes[auto], metrics)
         if mine:
             reason = said or text("why.no_reason", lang)
             label = classes[key].labels[lang]

@@ -3,7 +3,8 @@ step up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +13,7 @@ from sheetkit.model.days import to_date
 from sheetkit.model.labels import Labels
 from sheetkit.model.source import closest, read
 from sheetkit.rules.evaluate import number, truth
-from sheetkit.rules.rulebook import ClassDef, Dimension, Rulebook, Unit, rulebook
+from sheetkit.rules.rulebook import ClassDef, Dimension, Unit, rulebook
 from sheetkit.rules.tree import Compare, Expr, Has, Logic, Metric, Not, walk
 
 _SYMBOLS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "!=": "≠"}
@@ -62,14 +63,7 @@ def classify(dimension: Dimension, person: Person) -> ClassDef:
 
 def why(chosen: ClassDef, person: Person, lang: Lang) -> str:
     """「忠诚客户:成交 4 次(≥3),最近成交在 40 天前(≤365)…」 for the class that fired."""
-    book = rulebook()
-    if chosen.when is None:
-        parts = [_say(book, key, person, lang) for key in chosen.facts]
-        parts.append(text("why.no_other", lang))
-    else:
-        parts = [said for atom in fired(chosen.when, person) if (said := _atom(book, atom, person, lang))]
-    comma, colon = text("why.comma", lang), text("why.colon", lang)
-    return f"{chosen.labels[lang]}{colon}{comma.join(dict.fromkeys(parts))}"
+    return Teller(person.figures, person.thresholds, lang).why(chosen, person.metrics)
 
 
 def fired(when: Expr, person: Person) -> Iterator[Expr]:
@@ -82,26 +76,68 @@ def fired(when: Expr, person: Person) -> Iterator[Expr]:
         yield when
 
 
-def _say(book: Rulebook, key: str, person: Person, lang: Lang) -> str:
-    metric = book.metrics[key]
-    value = person.metrics[key]
-    if value is None:
-        return text("why.none", lang, label=metric.labels[lang])
-    shown = show(value, metric.unit)
-    return metric.say[lang].format(value=shown) if metric.say[lang] else f"{metric.labels[lang]} {shown}"
+class Teller:
+    """Says ``why`` for one customer after the other; what was said of a number before is remembered."""
+
+    def __init__(
+        self, figures: Mapping[str, float | None], thresholds: Mapping[str, float], lang: Lang
+    ) -> None:
+        self.figures = figures
+        self.thresholds = thresholds
+        self.lang = lang
+        self.metrics = rulebook().metrics
+        self.facts: dict[tuple[str, float | None], str] = {}
+        self.limits: dict[tuple[object, ...], str] = {}
+        self.names: dict[int, tuple[str, ...]] = {}
+        self.comma, self.colon = text("why.comma", lang), text("why.colon", lang)
+
+    def why(self, chosen: ClassDef, metrics: Mapping[str, float | None]) -> str:
+        """The sentence of the class that fired."""
+        if chosen.when is None:
+            parts = [self._fact(key, metrics[key]) for key in chosen.facts]
+            parts.append(text("why.no_other", self.lang))
+        else:
+            person = Person(metrics, self.figures, self.thresholds)
+            parts = [said for atom in fired(chosen.when, person) if (said := self._atom(atom, person))]
+        return f"{chosen.labels[self.lang]}{self.colon}{self.comma.join(dict.fromkeys(parts))}"
+
+    def _fact(self, key: str, value: float | None) -> str:
+        if (key, value) not in self.facts:
+            self.facts[key, value] = self._say(key, value)
+        return self.facts[key, value]
+
+    def _say(self, key: str, value: float | None) -> str:
+        metric = self.metrics[key]
+        if value is None:
+            return text("why.none", self.lang, label=metric.labels[self.lang])
+        shown, said = show(value, metric.unit), metric.say[self.lang]
+        return said.format(value=shown) if said else f"{metric.labels[self.lang]} {shown}"
+
+    def _atom(self, atom: Expr, person: Person) -> str:
+        names = self.names.get(id(atom))
+        if names is None:
+            names = self.names[id(atom)] = _names(atom)
+        memory = (id(atom), *[person.metrics[name] for name in names])
+        if memory not in self.limits:
+            self.limits[memory] = self._compared(atom, person)
+        return self.limits[memory]
+
+    def _compared(self, atom: Expr, person: Person) -> str:
+        match atom:
+            case Not(part=Has(part=Metric(key=key))):
+                return text("why.none", self.lang, label=self.metrics[key].labels[self.lang])
+            case Compare(op=op, left=Metric(key=key), right=right):
+                metric, said = self.metrics[key], self._fact(key, person.metrics[key])
+                if "{value}" not in metric.say[self.lang]:  # a mark, not a measure
+                    return "" if person.metrics[key] == 0 else said
+                limit = show(number(right, person), metric.unit)
+                return text("why.limit", self.lang, said=said, symbol=_SYMBOLS[op], limit=limit)
+        return ""
 
 
-def _atom(book: Rulebook, atom: Expr, person: Person, lang: Lang) -> str:
-    match atom:
-        case Not(part=Has(part=Metric(key=key))):
-            return text("why.none", lang, label=book.metrics[key].labels[lang])
-        case Compare(op=op, left=Metric(key=key), right=right):
-            said = _say(book, key, person, lang)
-            if "{value}" not in book.metrics[key].say[lang]:  # a mark, not a measure
-                return "" if person.metrics[key] == 0 else said
-            limit = show(number(right, person), book.metrics[key].unit)
-            return text("why.limit", lang, said=said, symbol=_SYMBOLS[op], limit=limit)
-    return ""
+def _names(*trees: Expr) -> tuple[str, ...]:
+    """The metrics that stand in some trees."""
+    return tuple(sorted({part.key for tree in trees for part in walk(tree) if isinstance(part, Metric)}))
 
 
 @cache
@@ -122,8 +158,11 @@ def steps() -> tuple[Step, ...]:
 
 
 class StepFinder:
-    """Finds the nearest step up in one dimension; remembers the answer for customers whose values are the
-    same."""
+    """Finds the nearest step up in one dimension.
+
+    Remembers the answer for customers between the same limits: of a value that is only ever held against
+    limits, and that no step adds to, nothing else matters.
+    """
 
     def __init__(
         self, dimension: Dimension, figures: Mapping[str, float | None], thresholds: Mapping[str, float]
@@ -132,32 +171,48 @@ class StepFinder:
         self.figures = figures
         self.thresholds = thresholds
         whens = [one.when for one in dimension.classes if one.when is not None]
-        self.names = sorted({part.key for when in whens for part in walk(when) if isinstance(part, Metric)})
-        self.known: dict[tuple[object, ...], tuple[int, ClassDef] | None] = {}
+        self.names = _names(*whens)
+        limits = self._limits(whens)
+        self.places = [_Place(limits.get(name)) for name in self.names]
+        self.known: dict[tuple[object, ...], str] = {}
 
     def nearest(self, current: ClassDef, metrics: Mapping[str, float | None], lang: Lang) -> str:
         """The sentence of the first step that leads to a better class; "" where none does."""
+        values = [metrics[name] for name in self.names]
+        places = [place[value] for place, value in zip(self.places, values, strict=True)]
+        memory = (lang, current.key, *places)
+        if memory not in self.known:
+            start = dict(zip(self.names, values, strict=True))
+            self.known[memory] = self._sentence(current, start, lang)
+        return self.known[memory]
+
+    def _limits(self, whens: Sequence[Expr]) -> dict[str, list[float]]:
+        """The limits each metric is held against; metrics whose very value matters have no entry."""
+        nobody = Person({}, self.figures, self.thresholds)
+        limits: dict[str, list[float]] = {name: [] for name in self.names}
+        exact = {name for step in steps() for name in step.add}
+        for part in (part for when in whens for part in _atoms(when)):
+            match part:
+                case Has(part=Metric()):
+                    pass  # null or not: a place of its own
+                case Compare(left=Metric(key=key), right=right) if not _names(right):
+                    limit = number(right, nobody)
+                    limits[key] += [] if limit is None else [limit]
+                case _:
+                    exact.update(_names(part))
+        return {name: sorted(found) for name, found in limits.items() if name not in exact}
+
+    def _sentence(self, current: ClassDef, start: Mapping[str, float | None], lang: Lang) -> str:
         for step in steps():
-            found = self._try(step, current, metrics)
+            found = self._search(step, current, {**start, **step.set})
             if found:
                 times, better = found
                 return step.labels[lang].format(**{"n": times, "class": better.labels[lang]})
         return ""
 
-    def _try(
-        self, step: Step, current: ClassDef, metrics: Mapping[str, float | None]
-    ) -> tuple[int, ClassDef] | None:
-        values = {name: metrics[name] for name in self.names}
-        values.update(step.set)
-        memory = (step.key, current.key, *values.values())
-        if memory not in self.known:
-            self.known[memory] = self._search(step, current, values)
-        return self.known[memory]
-
     def _search(
-        self, step: Step, current: ClassDef, start: dict[str, float | None]
+        self, step: Step, current: ClassDef, values: dict[str, float | None]
     ) -> tuple[int, ClassDef] | None:
-        values = dict(start)
         for times in range(1, step.most + 1):
             for name, amount in step.add.items():
                 if name in values:
@@ -166,3 +221,32 @@ class StepFinder:
             if better.rank > current.rank:
                 return times, better
         return None
+
+
+class _Place(dict[float | None, float | None]):
+    """Where a value stands among limits, reckoned once a value: below the first, on it, between …
+
+    None stays None; without limits a value is its own place.
+    """
+
+    def __init__(self, limits: Sequence[float] | None) -> None:
+        self.limits = limits
+
+    def __missing__(self, value: float | None) -> float | None:
+        place = value
+        if value is not None and self.limits is not None:
+            place = bisect_left(self.limits, value) + bisect_right(self.limits, value)
+        self[value] = place
+        return place
+
+
+def _atoms(when: Expr) -> Iterator[Expr]:
+    """The truths a condition is made of, ``and``, ``or`` and ``not`` taken apart."""
+    match when:
+        case Logic(parts=parts):
+            for part in parts:
+                yield from _atoms(part)
+        case Not(part=part):
+            yield from _atoms(part)
+        case _:
+            yield when
