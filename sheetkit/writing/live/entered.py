@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has annotations but no py.typed
@@ -10,7 +11,9 @@ from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import ENTRY_SHEETS
 from sheetkit.model.fields import TableKey
 from sheetkit.writing.live.layout import Layout
-from sheetkit.writing.sheet import Result, row_and_col
+from sheetkit.writing.live.live import Live
+from sheetkit.writing.look import AMBER, AMBER_INK, ROW_HEIGHT, Format, Kind, Role
+from sheetkit.writing.sheet import Result, Sheet, row_and_col
 
 
 class Cell(NamedTuple):
@@ -63,3 +66,48 @@ class Entered:
 def typed_text(layout: Layout, table: TableKey, key: str, line: str) -> str:
     """The typed cell as a text, ``""`` where it is blank, wrong or not in this template."""
     return f'IFERROR({layout.typed(table, key, line)}&"","")' if layout.has(table, key) else '""'
+
+
+class Page:
+    """A live sheet in the making. ``words``: its part of the catalogue, ``today`` for ``today.due``."""
+
+    def __init__(self, sheet: Sheet, live: Live, words: str, widths: Sequence[float], hidden: int) -> None:
+        self.sheet, self.live, self.words = sheet, live, words
+        self.lang, self.look, self.layout = live.lang, live.look, live.layout
+        self.entered = Entered(sheet.book, live.layout)
+        self.across = len(widths)
+        for col, width in enumerate(widths):
+            sheet.column(col, width)
+        for col in range(self.across, self.across + hidden):
+            sheet.column(col, 9, hidden=True)
+        sheet.raw.set_default_row(ROW_HEIGHT)
+
+    def name(self, key: str) -> str:
+        """The name of a sheet."""
+        return self.live.blueprint.sheet(key).labels[self.lang]
+
+    def say(self, key: str, **gaps: object) -> str:
+        """A sentence of this sheet."""
+        return text(f"{self.words}.{key}", self.lang, **gaps)
+
+    def spoken(self, key: str, **cells: str) -> str:
+        """The same as a formula."""
+        return spoken(f"{self.words}.{key}", self.lang, **cells)
+
+    def put(
+        self, row: int, col: int, content: Cell, role: Role = "plain", kind: Kind = "text", **more: object
+    ) -> None:
+        """A formula with its value; one that gives a text is no text cell, or it would show itself."""
+        shown = {"num_format": "General", **more} if kind == "text" else more
+        self.sheet.formula(row, col, f"={content.formula}", content.value, self.look(role, kind, **shown))
+
+    def section(self, row: int, words: str, cols: range | None = None) -> None:
+        """A heading with a line beneath it, as wide as the sheet."""
+        cols = cols or range(self.across)
+        for col in cols:
+            self.sheet.write(row, col, words if col == cols.start else None, self.look("section"))
+        self.sheet.row(row, 24)
+
+    def amber(self) -> Format:
+        """What a warning adds to its cell, beside its sign and words."""
+        return self.look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
-from sheetkit.messages import text
 from sheetkit.model.fields import Field, TableKey, fields
 from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import Dimension, MetricDef
-from sheetkit.writing.live.entered import Cell, Entered, as_text, quoted, spoken, typed_text
+from sheetkit.writing.live.entered import Cell, Page, as_text, quoted, typed_text
 from sheetkit.writing.live.helper import DAY
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.typed import cleaned, escaped
-from sheetkit.writing.look import AMBER, AMBER_INK, COMPUTED, LINE, ROW_HEIGHT, Kind, Role, display_width
+from sheetkit.writing.look import COMPUTED, LINE, SMALL, Kind, wrap_height
 from sheetkit.writing.sheet import Area, Help, Result, Sheet, cell, define_name, letter
 
 ROWS, HITS = 20, 10
 """Trades and contacts shown, and names found."""
-_WIDTHS = {"zh": (14, 34, 16, 14, 14, 15, 36), "en": (18, 34, 18, 16, 15, 15, 38)}
+_TWO_LINES = 29.0
+_WIDTHS = {"zh": (14, 34, 16, 14, 14, 15, 36), "en": (22, 36, 20, 16, 15, 15, 40)}
 _HIDDEN = len(_WIDTHS["zh"])
 _TOP = 2
 """The row (from 0) of the cells to fill; from there on the hidden column holds what is known of her."""
@@ -46,17 +45,11 @@ def write_profile(sheet: Sheet, live: Live) -> None:
     sheet.protect(sorting=False)
 
 
-class _Profile:
+class _Profile(Page):
     def __init__(self, sheet: Sheet, live: Live) -> None:
-        self.sheet, self.live = sheet, live
-        self.lang, self.look, self.layout = live.lang, live.look, live.layout
-        self.entered = Entered(sheet.book, live.layout)
+        super().__init__(sheet, live, "profile", _WIDTHS[live.lang], 2)
         self.chosen = self._default()
         self.at = {key: cell(_TOP + at, _HIDDEN, fixed=True) for at, key in enumerate(_KNOWN)}
-        for col, width in enumerate(_WIDTHS[self.lang]):
-            sheet.column(col, width)
-        for col in (_HIDDEN, _HIDDEN + 1):
-            sheet.column(col, 9, hidden=True)
 
     def _default(self) -> int:
         """The customer with the highest revenue, counted from 1; 0 where there is none."""
@@ -64,27 +57,12 @@ class _Profile:
         best = max((float(one) for one in revenue if one != ""), default=None)
         return 0 if best is None else revenue.index(best) + 1
 
-    def say(self, key: str, **gaps: object) -> str:
-        return text(f"profile.{key}", self.lang, **gaps)
-
-    def put(
-        self, row: int, col: int, content: Cell, role: Role = "plain", kind: Kind = "text", **more: object
-    ) -> None:
-        shown = {"num_format": "General", **more} if kind == "text" else more
-        self.sheet.formula(row, col, f"={content.formula}", content.value, self.look(role, kind, **shown))
-
     def person(self, key: str) -> Result:
         """A helper value of the customer who is shown."""
         return self.live.person(key, self.chosen - 1) if self.chosen else ""
 
     def of_person(self, key: str) -> str:
         return f"INDEX({self.live.column('people', key)},{self.at['number']})"
-
-    def section(self, row: int, words: str, cols: range = range(_HIDDEN)) -> None:
-        for col in cols:
-            self.sheet.write(row, col, None, self.look("section"))
-        self.sheet.write(row, cols.start, words, self.look("section"))
-        self.sheet.row(row, 24)
 
     # Choosing
 
@@ -104,11 +82,8 @@ class _Profile:
         sheet.choices(Area(_TOP, 1, _TOP, 1), "=customer_names", help)
         sheet.row(_TOP, 24)
         self._known()
-        self.put(_TOP, 2, self._hint())
-        sheet.highlight(Area(_TOP, 2, _TOP, 2), f'=ISNUMBER(FIND("⚠",{cell(_TOP, 2)}))', self._amber())
-
-    def _amber(self) -> object:
-        return self.look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)
+        self.put(_TOP, 2, self._hint(), indent=1)
+        sheet.highlight(Area(_TOP, 2, _TOP, 2), f'=ISNUMBER(FIND("⚠",{cell(_TOP, 2)}))', self.amber())
 
     def _known(self) -> None:
         """The hidden cells: her number, her row on the customers sheet, the spans of her rows."""
@@ -131,7 +106,7 @@ class _Profile:
     def _hint(self) -> Cell:
         number, typed = self.at["number"], cell(_TOP, 1, fixed=True)
         blank, unknown = (quoted(self.say(f"hint_{one}")) for one in ("blank", "unknown"))
-        shown = spoken("profile.hint_shown", self.lang, name=self.of_person("name"))
+        shown = self.spoken("hint_shown", name=self.of_person("name"))
         value = self.say("hint_shown", name=self.person("name"))
         for key, words, list_key, meaning in (
             ("risk", "risky", "risk", "risky"),
@@ -157,7 +132,7 @@ class _Profile:
         count = cell(_TOP, _HIDDEN + 1, fixed=True)
         self.put(_TOP, _HIDDEN + 1, Cell(f'IF({wanted}="",-1,SUMPRODUCT({holds}))', -1), kind="number")
         self.section(_TOP + 1, self.say("hits"), range(col, _HIDDEN))
-        found = spoken("profile.found", self.lang, count=count)
+        found = self.spoken("found", count=count)
         none = quoted(self.say("not_found"))
         said = f'IF({count}<0,"",IF({count}=0,{none},{found}))'
         self.put(_TOP + 1, col + 1, Cell(said, ""), "section")
@@ -194,7 +169,7 @@ class _Profile:
         now, computed = str(self.person(dimension.key)), str(self.person(f"auto_{dimension.key}"))
         if not dimension.manual:
             return Cell(f'IF({self.at["number"]}=0,"",{mine})', now)
-        both = spoken("profile.overruled", self.lang, label=mine, auto=auto)
+        both = self.spoken("overruled", label=mine, auto=auto)
         formula = f'IF({self.at["number"]}=0,"",IF({mine}={auto},{mine},{both}))'
         return Cell(formula, now if now == computed else self.say("overruled", label=now, auto=computed))
 
@@ -213,17 +188,17 @@ class _Profile:
         short = [one for one in columns if one.width <= _WIDE]
         half = (len(short) + 1) // 2
         long = [one for one in columns if one.width > _WIDE]
-        for col, group in ((0, short[:half]), (2, short[half:]), (_HIDDEN - 2, long)):
+        groups = ((0, short[:half]), (2, short[half:]), (_HIDDEN - 2, long))
+        for col, group in groups:
             for at, one in enumerate(group, 1):
                 self.sheet.write(row + at, col, one.labels[self.lang], self.look("label", text_wrap=True))
                 self._field(row + at, col + 1, one)
         deep = max(half, len(long))
-        for at in range(1, deep + 1):
-            self.sheet.row(row + at, 2 * 16.5 if self._tall(columns) else ROW_HEIGHT)
+        for at in range(deep):
+            labels = [(col, group[at]) for col, group in groups if at < len(group)]
+            heights = [wrap_height(one.labels[self.lang], _WIDTHS[self.lang][col] - 1) for col, one in labels]
+            self.sheet.row(row + 1 + at, max(heights))
         return row + 1 + deep
-
-    def _tall(self, columns: Sequence[Field]) -> bool:
-        return any(display_width(one.labels[self.lang]) > _WIDTHS[self.lang][0] + 1 for one in columns)
 
     def _field(self, row: int, col: int, field: Field) -> None:
         home = self.at["home"]
@@ -247,6 +222,8 @@ class _Profile:
             self.sheet.write(row + 1, col, label, self.look("heading_computed"))
         for at in range(ROWS):
             self._line(table, row + 2 + at, at)
+            if table == "contacts":
+                self.sheet.row(row + 2 + at, _TWO_LINES)
         first, last = row + 2, row + 1 + ROWS
         ruled = self.look.rule(bg_color=COMPUTED, bottom=1, bottom_color=LINE)
         used = f'=${letter(_HIDDEN)}{first + 1}<>""'
@@ -270,7 +247,9 @@ class _Profile:
             now = self.entered.at(table, name, line) if line else ""
             content, kind = self._fetched(table, field, here, now)
             shown = Cell(f'IF({here}="","",{content.formula})', content.value)
-            self.put(row, col, shown, "plain", kind, text_wrap=kind == "text")
+            side: dict[str, object] = {"indent": 1} if kind == "text" else {}
+            wrap = table == "contacts" and kind == "text"
+            self.put(row, col, shown, "plain", kind, font_size=SMALL, text_wrap=wrap, **side)
 
     def _fetched(self, table: TableKey, field: Field, line: str, now: Result) -> tuple[Cell, Kind]:
         """A typed cell, and the kind it is shown as: dates and numbers as they are, all else as text."""

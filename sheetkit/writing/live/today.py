@@ -8,71 +8,30 @@ so that a keystroke does not recalculate the whole workbook.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
-from sheetkit.messages import text
 from sheetkit.model.blueprint import ENTRY_SHEETS
-from sheetkit.model.fields import TableKey, fields
-from sheetkit.model.lists import lists
-from sheetkit.writing.live.entered import Cell, Entered, as_text, quoted, spoken, typed_text
-from sheetkit.writing.live.helper import DAY, KEY
-from sheetkit.writing.live.layout import FIRST_ROW
+from sheetkit.writing.live.due import DueLists
+from sheetkit.writing.live.entered import Cell, quoted
 from sheetkit.writing.live.live import Live
-from sheetkit.writing.look import AMBER, AMBER_INK, COMPUTED, LINE, SMALL, Format, Kind, Role
-from sheetkit.writing.sheet import Area, Help, Result, Sheet, cell, define_name, letter
+from sheetkit.writing.look import AMBER_INK, FAINT
+from sheetkit.writing.sheet import Area, Help, Sheet, cell, define_name
 
-MOST_DUE, MOST_PAY, AHEAD = 10, 3, 3
-"""Lines of what is due, of payments waited for, and how many days ahead a date is due."""
 STALE_DAYS = 7
-_LINE_HEIGHT = 33.0
-_WIDTHS = {"zh": (18, 12, 36, 12, 14, 60, 22), "en": (20, 13, 38, 12, 14, 60, 20)}
-_LINE, _DAY, _CODE, _WHAT, _HELLO = range(7, 12)
-"""The hidden columns of a line: its row on the entry sheet, day, code, what it is about, and the greeting."""
-_SUBJECT = {"zh": 24, "en": 40}
+"""An analysis date older than this is said to be stale."""
 
 
 def write_today(sheet: Sheet, live: Live) -> None:
     """Write the first sheet and define the name ``analysis_date``."""
     writer = _Today(sheet, live)
     row = writer.dates(writer.top())
-    row = writer.steps(row + 1)
+    row = writer.examples(writer.steps(row + 1))
     row = writer.due(row + 1)
-    row = writer.payments(row + 1)
-    writer.examples(row + 1)
+    writer.payments(row + 1)
     sheet.page(repeat_rows=0)
+    sheet.raw.fit_to_pages(1, 1)
     sheet.protect(sorting=False)
 
 
-class _Today:
-    def __init__(self, sheet: Sheet, live: Live) -> None:
-        self.sheet, self.live = sheet, live
-        self.lang, self.look, self.layout = live.lang, live.look, live.layout
-        self.entered = Entered(sheet.book, live.layout)
-        self.now = ""
-        self._now: dict[tuple[int, int], Result] = {}
-        for col, width in enumerate(_WIDTHS[self.lang]):
-            sheet.column(col, width)
-        for col in range(_LINE, _HELLO + 1):
-            sheet.column(col, 9, hidden=True)
-
-    def name(self, key: str) -> str:
-        return self.live.blueprint.sheet(key).labels[self.lang]
-
-    def say(self, key: str, **gaps: object) -> str:
-        return text(f"today.{key}", self.lang, **gaps)
-
-    def spoken(self, key: str, **cells: str) -> str:
-        return spoken(f"today.{key}", self.lang, **cells)
-
-    def put(
-        self, row: int, col: int, content: Cell, role: Role = "plain", kind: Kind = "text", **more: object
-    ) -> None:
-        shown = {"num_format": "General", **more} if kind == "text" else more
-        self.sheet.formula(row, col, f"={content.formula}", content.value, self.look(role, kind, **shown))
-        self._now[row, col] = content.value
-
-    # The top
-
+class _Today(DueLists):
     def top(self) -> int:
         blueprint, sheet = self.live.blueprint, self.sheet
         sheet.write(0, 0, self.name("today"), self.look("title"))
@@ -80,9 +39,10 @@ class _Today:
         about = self.say("about", template=blueprint.labels[self.lang], version=blueprint.version)
         sheet.write(0, 1, about, self.look("hint", text_wrap=False))
         others = [one.key for one in blueprint.sheets if one.key != "today"]
+        across = (len(others) + 1) // 2
         for at, key in enumerate(others):
-            self._link(1 + at // len(_WIDTHS[self.lang]), at % len(_WIDTHS[self.lang]), key)
-        return 2 + (len(others) - 1) // len(_WIDTHS[self.lang])
+            self._link(1 + at // across, at % across, key)
+        return 3
 
     def _link(self, row: int, col: int, key: str) -> None:
         sheet_name = self.name(key).replace("'", "''")
@@ -92,24 +52,20 @@ class _Today:
         """The analysis date and what to say about it, today, the last trade, rows beyond the formulas."""
         sheet, as_of = self.sheet, self.live.as_of
         sheet.write(row, 0, self.say("analysis_date"), self.look("label", bold=True))
-        sheet.write(row, 1, as_of, self.look("entry", "date", locked=False))
+        sheet.write(row, 1, as_of, self.look("entry", "date", locked=False, align="center", bold=True))
         sheet.hint(Area(row, 1, row, 1), Help(self.say("analysis_date"), self.say("date_help")))
         define_name(sheet.book, "analysis_date", f"={sheet.at(row, 1)}")
         here, self.now = cell(row, 1, fixed=True), cell(row + 1, 1, fixed=True)
         stale = self.spoken("date_stale", days=f"({self.now}-INT({here}))")
         late, wrong, fine = (quoted(self.say(f"date_{one}")) for one in ("late", "wrong", "fine"))
         early = f"IF({self.now}-{here}>{STALE_DAYS},{stale},IF({here}-{self.now}>1,{late},{fine}))"
-        self.put(row, 2, Cell(f"IF(ISNUMBER({here}),{early},{wrong})", self.say("date_fine")))
+        self.put(row, 2, Cell(f"IF(ISNUMBER({here}),{early},{wrong})", self.say("date_fine")), indent=1)
         sheet.write(row + 1, 0, self.say("now"), self.look("label"))
         self.put(row + 1, 1, Cell("TODAY()", as_of), "computed", "date")
-        self.put(row + 1, 2, self._last_trade())
-        for at, content in enumerate(self._beyond()):
-            self.put(row + 2 + at, 0, content, font_color=AMBER_INK, bold=True)
-        sheet.highlight(Area(row, 2, row, 2), f'=LEFT({cell(row, 2)},1)="⚠"', self._amber())
-        return row + 4
-
-    def _amber(self) -> Format:
-        return self.look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)
+        self.put(row + 1, 2, self._last_trade(), indent=1)
+        self.put(row + 2, 0, self._beyond(), font_color=AMBER_INK, bold=True)
+        sheet.highlight(Area(row, 2, row, 2), f'=LEFT({cell(row, 2)},1)="⚠"', self.amber())
+        return row + 3
 
     def _last_trade(self) -> Cell:
         none = self.say("last_none", sheet=self.name("trades"))
@@ -121,27 +77,26 @@ class _Today:
         said = self.say("last_days", days=ago) if ago > 0 else self.say("last_today")
         return Cell(f"IF({last}=0,{quoted(none)},{recent})", said if now else none)
 
-    def _beyond(self) -> Iterator[Cell]:
-        """Rows and customers that the formulas do not reach; a workbook is never written with such rows."""
+    def _beyond(self) -> Cell:
+        """Rows and customers that the formulas do not reach; written rows all have room."""
         capacity = self.layout.capacity
         counts = []
         for table in ENTRY_SHEETS:
-            first = self.layout.entry_letters[table]["date" if table != "customers" else "nickname"]
+            first = self.layout.entry_letters[table]["nickname" if table == "customers" else "date"]
             below = f"${first}${capacity.rows(table) + 2}:${first}$1048576"
             counts.append(f"COUNTA({self.layout.sheet(table)}!{below})")
         running = self.layout.outside("stack", "running", capacity.stack)
         most = max((int(one) for one in self.live.cached.column("stack", "running")), default=0)
-        for key, count, now in (
-            ("beyond", f"({'+'.join(counts)})", 0),
-            ("beyond_customers", f"(MAX({running})-{capacity.customers})", most - capacity.customers),
-        ):
-            do = self.say("beyond_do")
-            formula = f'IF({count}>0,{self.spoken(key, count=count)}&{quoted(do)},"")'
-            yield Cell(formula, self.say(key, count=now) + do if now > 0 else "")
+        rows, people = f"({'+'.join(counts)})", f"(MAX({running})-{capacity.customers})"
+        lines = f'IF({rows}>0,{self.spoken("beyond", count=rows)},"")'
+        customers = f'IF({people}>0,{self.spoken("beyond_customers", count=people)},"")'
+        do, extra = self.say("beyond_do"), most - capacity.customers
+        formula = f'{lines}&{customers}&IF(OR({rows}>0,{people}>0),{quoted(do)},"")'
+        return Cell(formula, self.say("beyond_customers", count=extra) + do if extra > 0 else "")
 
     def steps(self, row: int) -> int:
         """The template's steps, each beside a link to the sheet it speaks of."""
-        self._section(row, "steps")
+        self.section(row, self.say("steps"))
         for at, step in enumerate(self.live.blueprint.steps, 1):
             said = step[self.lang]
             self.sheet.write(row + at, 1, said, self.look())
@@ -154,247 +109,15 @@ class _Today:
                 self.sheet.link(row + at, 0, f"internal:'{target}'!A1", f"{number} →", self.look("link"))
         return row + 1 + len(self.live.blueprint.steps)
 
-    def _section(self, row: int, key: str) -> None:
-        for col in range(len(_WIDTHS[self.lang])):
-            self.sheet.write(row, col, None, self.look("section"))
-        self.sheet.write(row, 0, self.say(key), self.look("section"))
-        self.sheet.row(row, 24)
-
-    def _headings(self, row: int, keys: Sequence[str]) -> None:
-        for col, key in enumerate(keys):
-            self.sheet.write(row, col, self.say(key), self.look("heading_computed"))
-
-    # What is due
-
-    def due(self, row: int) -> int:
-        self._section(row, "due")
-        todo = self.live.column("contacts_in", "todo")
-        limit = (self.live.as_of + AHEAD + 1) * DAY
-        waiting = sorted(int(one) for one in self.live.cached.column("contacts_in", "todo") if one != "")
-        waiting = [one for one in waiting if one < limit]
-        self.put(
-            row + 1, 0, self._due_count(f'COUNTIFS({todo},"<"&({self.now}+{AHEAD + 1})*{DAY})', len(waiting))
-        )
-        self._headings(row + 2, ("who", "kind", "what", "day", "when", "message", "where"))
-        for at in range(MOST_DUE):
-            place = row + 3 + at
-            self._due_keys(place, f"SMALL({todo},{at + 1})", waiting[at] if at < len(waiting) else None)
-            self._due_cells(place, waiting[at] if at < len(waiting) else None)
-        self._striped(row + 3, MOST_DUE)
-        return row + 3 + MOST_DUE
-
-    def _due_count(self, count: str, now: int) -> Cell:
-        status = fields("contacts")["status"].labels[self.lang]
-        entries = lists()["case_status"].entries
-        closed = next(one.labels[self.lang] for one in entries if one.meaning == "closed")
-        gaps = {"sheet": self.name("contacts"), "status": status, "closed": closed}
-        none = self.say("due_none", sheet=gaps["sheet"])
-        some, many = (
-            self._counted(f"due_{one}", count, now, {**gaps, "most": MOST_DUE}) for one in ("some", "many")
-        )
-        formula = f"IF({count}=0,{quoted(none)},IF({count}>{MOST_DUE},{many.formula},{some.formula}))"
-        return Cell(formula, none if now == 0 else many.value if now > MOST_DUE else some.value)
-
-    def _counted(self, key: str, count: str, now: int, gaps: Mapping[str, object]) -> Cell:
-        """A sentence with a count: as formula, and as it reads now."""
-        mark = "\x01"
-        head, _, tail = self.say(key, count=mark, **gaps).partition(mark)
-        pieces = [quoted(head)] if head else []
-        return Cell("&".join([*pieces, count, quoted(tail)]), f"{head}{now}{tail}")
-
-    def _due_keys(self, row: int, key: str, now: int | None) -> None:
-        """The hidden cells: row on the entry sheet, due day, kind, subject, greeting."""
-        line, code = cell(row, _LINE), cell(row, _CODE)
-        due = f"INT({key}/{DAY})<={self.now}+{AHEAD}"
-        kind = int(self.live.cached.column("contacts_in", "type")[now % DAY - 2]) if now else ""
-        self.put(
-            row,
-            _LINE,
-            Cell(f'IFERROR(IF({due},MOD({key},{DAY}),""),"")', now % DAY if now else ""),
-            kind="number",
-        )
-        self.put(
-            row, _DAY, Cell(f'IF({line}="","",INT({key}/{DAY}))', now // DAY if now else ""), kind="number"
-        )
-        kinds = self.live.column("contacts_in", "type")
-        self.put(row, _CODE, Cell(f'IF({line}="","",INDEX({kinds},{line}-1))', kind), kind="number")
-        item, content = (typed_text(self.layout, "contacts", one, line) for one in ("item", "content"))
-        promise = lists()["contact_type"].code("promise")
-        first = f"IF({code}={promise},{content},{item})"
-        second = f"IF({code}={promise},{item},{content})"
-        nothing = quoted(self.say("something"))
-        size = _SUBJECT[self.lang]
-        subject = f'LEFT(IF({first}<>"",{first},IF({second}<>"",{second},{nothing})),{size})'
-        texts = [
-            as_text(self.entered.at("contacts", one, now % DAY)) if now else "" for one in ("item", "content")
-        ]
-        ordered = texts[::-1] if kind == promise else texts
-        said = (ordered[0] or ordered[1] or self.say("something"))[:size] if now else ""
-        self.put(row, _WHAT, Cell(f'IF({line}="","",{subject})', said))
-
-    def _due_cells(self, row: int, now: int | None) -> None:
-        line, day = cell(row, _LINE), cell(row, _DAY)
-        number = f"INT(INDEX({self.live.column('contacts_in', 'key')},{line}-1)/{KEY})"
-        at = now % DAY if now else 0
-        who = int(self.live.cached.column("contacts_in", "key")[at - 2]) // KEY if now else 0
-        self._who(row, "contacts", number, who, at)
-        kind = typed_text(self.layout, "contacts", "type", line)
-        self._shown(row, 1, Cell(kind, as_text(self.entered.at("contacts", "type", at)) if now else ""))
-        item, content = (typed_text(self.layout, "contacts", one, line) for one in ("item", "content"))
-        both = self.spoken("both", item=item, content=content)
-        formula = f'IF({item}="",{content},IF({content}="",{item},{both}))'
-        texts = [as_text(self.entered.at("contacts", one, at)) if now else "" for one in ("item", "content")]
-        joined = self.say("both", item=texts[0], content=texts[1]) if all(texts) else "".join(texts)
-        self._shown(row, 2, Cell(formula, joined))
-        self._shown(row, 3, Cell(day, now // DAY if now else ""), "date")
-        left = now // DAY - self.live.as_of if now else 0
-        said = self.say("overdue", days=-left) if left < 0 else self.say("due_in", days=left)
-        late = self.spoken("overdue", days=f"({self.now}-{day})")
-        soon = self.spoken("due_in", days=f"({day}-{self.now})")
-        today = self.say("due_today")
-        when = f"IF({day}<{self.now},{late},IF({day}={self.now},{quoted(today)},{soon}))"
-        self._shown(row, 4, Cell(when, (said if left else today) if now else ""))
-        self._due_message(row, left, bool(now))
-        self._where(row, "contacts", at)
-
-    def _due_message(self, row: int, left: int, some: bool) -> None:
-        day, code, what = (cell(row, col) for col in (_DAY, _CODE, _WHAT))
-        kinds = lists()["contact_type"]
-
-        def either(key: str) -> str:
-            late, soon = (self.spoken(f"say.{key}{end}", what=what) for end in ("_late", ""))
-            return f"IF({day}<{self.now},{late},{soon})"
-
-        promise, wish = kinds.code("promise"), kinds.code("wish")
-        said = f"IF({code}={promise},{either('promise')},IF({code}={wish},{either('wish')},{either('case')}))"
-        value = ""
-        if some:
-            kind = {promise: "promise", wish: "wish"}.get(int(self._now[row, _CODE]), "case")
-            end = "_late" if left < 0 else ""
-            value = str(self._now[row, _HELLO]) + self.say(f"say.{kind}{end}", what=self._now[row, _WHAT])
-        self._shown(row, 5, Cell(f"{cell(row, _HELLO)}&{said}", value))
-
-    # What both lists show
-
-    def _who(self, row: int, table: TableKey, number: str, who: int, at: int) -> None:
-        """The customer's name, in sight; and the greeting, hidden."""
-        line, most = cell(row, _LINE), self.layout.capacity.customers
-        typed = typed_text(self.layout, table, "nickname", line)
-        nameless = self.say("nameless")
-        known = f"INDEX({self.live.column('people', 'name')},{number})"
-        formula = f"IF({number}=0,{quoted(nameless)},IF({number}>{most},{typed},{known}))"
-        name = ""
-        if at:
-            raw = as_text(self.entered.at(table, "nickname", at))
-            name = nameless if who == 0 else raw if who > most else str(self.live.person("name", who - 1))
-        self._shown(row, 0, Cell(formula, name), bold=True)
-        plain = self.say("hello_nameless")
-        hello = f"IF({number}=0,{quoted(plain)},{self.spoken('hello', name=cell(row, 0))})"
-        said = (self.say("hello", name=name) if who else plain) if at else ""
-        self.put(row, _HELLO, Cell(f'IF({line}="","",{hello})', said))
-
-    def _where(self, row: int, table: TableKey, at: int) -> None:
-        line, name = cell(row, _LINE), self.name(table)
-        target = "#'" + name.replace("'", "''") + "'!A"
-        shown = self.spoken("line", sheet=quoted(name), line=line)
-        formula = f"HYPERLINK({quoted(target)}&{line},{shown})"
-        self._shown(row, 6, Cell(formula, self.say("line", sheet=name, line=at) if at else ""), role="link")
-
-    def _shown(
-        self, row: int, col: int, content: Cell, kind: Kind = "text", role: Role = "plain", **more: object
-    ) -> None:
-        formula = f'IF({cell(row, _LINE)}="","",{content.formula})'
-        side = {"align": "left"} if kind != "date" else {}
-        self.put(
-            row,
-            col,
-            Cell(formula, content.value),
-            role,
-            kind,
-            text_wrap=True,
-            font_size=SMALL,
-            **side,
-            **more,
-        )
-
-    def _striped(self, first: int, count: int) -> None:
-        """Lines in use are tinted and ruled; an overdue one says so in amber beside its words."""
-        last = first + count - 1
-        for row in range(first, last + 1):
-            self.sheet.row(row, _LINE_HEIGHT)
-        overdue = f'=LEFT({cell(first, 4)},1)="⚠"'
-        self.sheet.highlight(Area(first, 4, last, 4), overdue, self._amber())
-        used = f'=${letter(_LINE)}{first + 1}<>""'
-        ruled = self.look.rule(bg_color=COMPUTED, bottom=1, bottom_color=LINE)
-        self.sheet.highlight(Area(first, 0, last, len(_WIDTHS[self.lang]) - 1), used, ruled)
-
-    # Payments
-
-    def payments(self, row: int) -> int:
-        self._section(row, "pay")
-        code = lists()["trade_state"].code("open")
-        states, days = (self.live.column("trades", one) for one in ("state", "day"))
-        found = [
-            int(day) * DAY + at + 1
-            for at, (state, day) in enumerate(
-                zip(*(self.live.cached.column("trades", one) for one in ("state", "day")), strict=True)
-            )
-            if state == code
-        ]
-        found.sort(reverse=True)
-        label = next(one.labels[self.lang] for one in lists()["trade_state"].entries if one.meaning == "open")
-        none = self.say("pay_none", state=label)
-        gaps = {"sheet": self.name("trades"), "state": fields("trades")["state"].labels[self.lang]}
-        some = self._counted("pay_some", f"COUNTIFS({states},{code})", len(found), gaps)
-        counted = f"IF(COUNTIFS({states},{code})=0,{quoted(none)},{some.formula})"
-        self.put(row + 1, 0, Cell(counted, some.value if found else none))
-        self._headings(row + 2, ("who", "pay_amount", "pay_item", "pay_day", "pay_wait", "message", "where"))
-        for at in range(MOST_PAY):
-            rank = f"SUMPRODUCT(LARGE(({states}={code})*({days}*{DAY}+ROW({days})-{FIRST_ROW - 1}),{at + 1}))"
-            self._pay_line(row + 3 + at, rank, found[at] if at < len(found) else 0)
-        self._striped(row + 3, MOST_PAY)
-        return row + 3 + MOST_PAY
-
-    def _pay_line(self, row: int, rank: str, now: int) -> None:
-        line, day, code = (cell(row, col) for col in (_LINE, _DAY, _CODE))
-        key = int(self.live.cached.column("trades", "key")[now % DAY - 1]) if now else 0
-        at = key % DAY
-        self.put(row, _CODE, Cell(rank, now), kind="number")
-        own = f"INDEX({self.live.column('trades', 'key')},MOD({code},{DAY}))"
-        self.put(row, _LINE, Cell(f'IF({code}=0,"",MOD({own},{DAY}))', at or ""), kind="number")
-        self.put(
-            row, _DAY, Cell(f'IF({code}=0,"",INT({code}/{DAY}))', now // DAY if now else ""), kind="number"
-        )
-        self._who(row, "trades", f"INT({own}/{KEY})", key // KEY, at)
-        item = typed_text(self.layout, "trades", "item", line)
-        said = as_text(self.entered.at("trades", "item", at)) if at else ""
-        amount = self.entered.at("trades", "amount", at) if at else ""
-        self._shown(row, 1, Cell(self.layout.typed("trades", "amount", line), amount), "money")
-        self._shown(row, 2, Cell(item, said))
-        self._shown(row, 3, Cell(day, now // DAY if now else ""), "date")
-        waited = max(0, self.live.as_of - now // DAY)
-        wait = self.spoken("pay_days", days=f"MAX(0,{self.now}-{day})")
-        self._shown(row, 4, Cell(wait, self.say("pay_days", days=waited) if now else ""))
-        subject = f'IF({cell(row, 2)}="",{quoted(self.say("something"))},{cell(row, 2)})'
-        message = f"{cell(row, _HELLO)}&{self.spoken('say.pay', what=subject)}"
-        value = (
-            f"{self._now[row, _HELLO]}{self.say('say.pay', what=said or self.say('something'))}"
-            if now
-            else ""
-        )
-        self._shown(row, 5, Cell(message, value))
-        self._where(row, "trades", at)
-
-    # Examples
-
-    def examples(self, row: int) -> None:
+    def examples(self, row: int) -> int:
         """A line of each kind in one cell, so that no reader ever takes it for a table."""
-        self._section(row, "examples")
-        for at, table in enumerate(("trades", "contacts"), 1):
+        for at, table in enumerate(("trades", "contacts")):
             shown = [
                 self.say("example", label=one.labels[self.lang], value=one.example[self.lang])
                 for one in self.live.blueprint.sheet(table).columns
                 if one.example[self.lang]
             ]
-            self._link(row + at, 0, table)
-            self.sheet.write(row + at, 1, "  |  ".join(shown), self.look())
+            faint = self.look("plain", font_color=FAINT)
+            self.sheet.write(row + at, 0, self.say("such_as", sheet=self.name(table)), faint)
+            self.sheet.write(row + at, 1, " | ".join(shown), faint)
+        return row + 2
