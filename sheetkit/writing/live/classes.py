@@ -16,17 +16,33 @@ from sheetkit.writing.live.cached import Value
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.sentence import Said, choose, count, literal, sentence
 from sheetkit.writing.live.shop import day_text, outside_line, rows_outside, sheet_name, shop_places
-from sheetkit.writing.look import AMBER, AMBER_INK, COMPUTED, COMPUTED_MARK, INK, LINE, Kind, fitting_width
+from sheetkit.writing.look import (
+    AMBER,
+    AMBER_INK,
+    COMPUTED,
+    COMPUTED_MARK,
+    INK,
+    LINE,
+    ROW_HEIGHT,
+    WHITE,
+    Kind,
+    fitting_width,
+    wrap_height,
+)
 from sheetkit.writing.sheet import Area, Help, Sheet, cell, define_name, letter
 
 TITLE, ABOUT, COUNT, RFM, OUTSIDE, HEADER = range(6)
 TOP = HEADER + 1
 NUMBER, NAME, ORDER_LABEL, ORDER, LINK = 0, 1, 2, 3, 5
-"""Columns. ``NUMBER`` is hidden; its cells above the table hold what the lines above count."""
+LINES = ORDER_LABEL
+"""Columns. ``NUMBER`` is hidden; its cells above the table hold what the lines count. The lines begin right
+of the name, which is repeated on every paper."""
 MODE, COUNTED, OUT = 0, 1, 2
 """Rows of the hidden cells: the order's number, the customers, and from ``OUT`` on the rows outside the
 formulas."""
-BY_CLASS_TINT = 0.84
+CLASS_TINT = 0.84
+FILTER_BUTTON = 3
+"""How wide a heading's filter button and mark are, in characters."""
 
 
 def write_classes(sheet: Sheet, live: Live) -> None:
@@ -55,6 +71,7 @@ class _Col:
 class _Writer:
     def __init__(self, sheet: Sheet, live: Live) -> None:
         self.sheet, self.live, self.look, self.lang = sheet, live, live.look, live.lang
+        sheet.raw.set_default_row(ROW_HEIGHT)
         self.room = live.layout.capacity.customers
         self.dimensions = [live.rulebook.dimensions[key] for key in live.blueprint.dimensions]
         self.manual = next((one for one in self.dimensions if one.manual), None)
@@ -88,7 +105,7 @@ class _Writer:
         """The cell that chooses the order, and its number behind it."""
         sheet, look = self.sheet, self.look
         orders = self.say("classes.orders").split("|")
-        label = look("hint", text_wrap=False, align="right")
+        label = look("plain", "text", align="right", num_format="General")
         sheet.write(TITLE, ORDER_LABEL, self.say("classes.order"), label)
         sheet.write(TITLE, ORDER, orders[0], look("entry", locked=False, bold=True, shrink=True))
         advice = Help(self.say("classes.order_title"), self.say("classes.order_help"))
@@ -120,7 +137,7 @@ class _Writer:
         self._line(OUTSIDE, outside_line(live, outside))
 
     def _line(self, row: int, said: Said) -> None:
-        self.sheet.formula(row, NAME, f"={said.formula}", said.value, self.look("hint", text_wrap=False))
+        self.sheet.formula(row, LINES, f"={said.formula}", said.value, self.look("hint", text_wrap=False))
 
     def _overruled(self) -> Said:
         if self.manual is None:
@@ -224,7 +241,7 @@ class _Writer:
         for col, one in enumerate(self.columns, NAME):
             sheet.column(col, one.width)
             sheet.write(HEADER, col, one.header, look("heading", num_format=f'@" {COMPUTED_MARK}"'))
-        sheet.row(HEADER, 34)
+        sheet.row(HEADER, max(wrap_height(one.header, one.width - FILTER_BUTTON) for one in self.columns))
         order, values = self.live.column("people", "order"), self.live.cached.column("people", "order")
         ranked = [at for _, at in sorted((-float(one), at) for at, one in enumerate(values) if one != "")]
         counted = cell(COUNTED, NUMBER, fixed=True)
@@ -244,31 +261,31 @@ class _Writer:
     def marks(self) -> None:
         """Classes in their colours, a class set by hand, and lines under the rows that hold somebody."""
         sheet, look, last = self.sheet, self.look, TOP + self.room - 1
-        line = TOP + 1
-        if self.manual is not None:
-            col = NAME + 1 + self.dimensions.index(self.manual)
-            hand = look.rule(num_format=f'@" · {self.say("classes.by_hand")}"')
-            sheet.highlight(Area(TOP, col, last, col), f'=${letter(self.overruled_at)}{line}<>""', hand)
+        overruled = f'${letter(self.overruled_at)}{TOP + 1}<>""'
+        by_hand = {"num_format": f'@" · {self.say("classes.by_hand")}"'}
         for col, dimension in enumerate(self.dimensions, NAME + 1):
+            area = Area(TOP, col, last, col)
             for one in dimension.classes:
-                ink = _mixed(one.color, "#000000", 0.25)
-                shade: dict[str, object] = {"font_color": ink, "left": 1, "left_color": one.color}
-                if col == NAME + 1:
-                    shade |= {"bg_color": _mixed(one.color, "#FFFFFF", BY_CLASS_TINT), "bold": True}
-                condition = f"={cell(TOP, col)}={literal(one.labels[self.lang])}"
-                sheet.highlight(Area(TOP, col, last, col), condition, look.rule(**shade))
+                here = f"{cell(TOP, col)}={literal(one.labels[self.lang])}"
+                shade = _shade(one.color, col == NAME + 1)
+                # a program may stop at the first rule that holds, so that each says everything
+                if dimension is self.manual:
+                    sheet.highlight(area, f"=AND({here},{overruled})", look.rule(**shade, **by_hand))
+                sheet.highlight(area, f"={here}", look.rule(**shade))
         held = look.rule(bg_color=COMPUTED, bottom=1, bottom_color=LINE)
-        sheet.highlight(Area(TOP, NAME, last, self.last), f'=$A{line}<>""', held)
+        sheet.highlight(Area(TOP, NAME, last, self.last), f'=$A{TOP + 1}<>""', held)
         warning = look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)
-        sheet.highlight(Area(OUTSIDE, NAME, OUTSIDE, NAME), f'={cell(OUTSIDE, NAME)}<>""', warning)
+        line = Area(OUTSIDE, LINES, OUTSIDE, self.last)
+        sheet.highlight(line, f'={cell(OUTSIDE, LINES, fixed=True)}<>""', warning)
 
     def page(self) -> None:
         """Names and headings in view and on every page; filters work, typing does not."""
         sheet, last = self.sheet, TOP + self.room - 1
         sheet.filter(Area(HEADER, NAME, last, self.last))
         sheet.freeze(TOP, NAME + 1)
-        sheet.page(repeat_rows=0)
+        sheet.page(repeat_rows=0, across=2)
         sheet.raw.repeat_rows(HEADER)
+        sheet.raw.repeat_columns(NUMBER, NAME)
         sheet.numbers_as_text(Area(TOP, NAME, last, NAME))
         sheet.protect()
 
@@ -276,6 +293,19 @@ class _Writer:
 def _more(kind: Kind) -> dict[str, object]:
     """Texts come from formulas, so that "@" must not stand in their cells."""
     return {"font_color": INK, **({"num_format": "General", "indent": 1} if kind == "text" else {})}
+
+
+def _shade(color: str, first: bool) -> dict[str, object]:
+    """How a class looks: ink and a bar in its colour, in the first dimension a tint as well."""
+    return {
+        "font_color": _mixed(color, "#000000", 0.25),
+        "bg_color": _mixed(color, WHITE, CLASS_TINT) if first else COMPUTED,
+        "bold": first,
+        "left": 1,
+        "left_color": color,
+        "bottom": 1,
+        "bottom_color": LINE,
+    }
 
 
 def _mixed(color: str, other: str, part: float) -> str:

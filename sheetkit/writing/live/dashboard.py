@@ -24,12 +24,14 @@ LAST = 2 * CARDS - 2
 SECOND, DATA = CARDS, LAST + 2
 """Columns: where the right-hand charts begin, and the figures."""
 CHART_ROWS, CHART_WIDTH_PX = 13, 3 * 159 + 2 * 16
-CHART_HEIGHT_PX = 12 * 24
+CHART_HEIGHT_PX = 12 * 24 - 2
 """Charts end exactly where a column and a row do."""
 AMOUNTS = '[>=100000]#,##0,"k";[=0]"";#,##0'
 COUNTS = "#,##0;-#,##0;"
 SHARES = "0%;-0%;"
 """How the marks carry their values: none of nothing, so that an empty shop's chart stays clean."""
+_AXES = {AMOUNTS: "[=0]0;[>=1]#,##0;General", COUNTS: '[=0]0;[<1]"";#,##0', SHARES: "0%"}
+"""The same for the axes, which would show a half as 1."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,9 @@ class _Writer:
         made = [self._classes(dimensions[0])]
         months = board.months()
         names = [text(key, self.lang) for key in ("dashboard.months", "dashboard.newcomers")]
-        axis, series = board.month_axis, [Series(1, CHART_COLORS[0]), Series(2, CHART_COLORS[1])]
+        series = [Series(1, CHART_COLORS[0]), Series(2, CHART_COLORS[1])]
         titles = board.month_titles(months)
+        axis = board.month_axis
         made.append(Chart("column", names[0], titles[0], months, (series[0],), AMOUNTS, axis, None))
         if "value_tier" in dimensions[1:]:
             made.append(self._tiers("value_tier"))
@@ -203,7 +206,7 @@ class _Writer:
         for at, chart in enumerate(drawn):
             row, col = CHARTS + at // 2 * CHART_ROWS, SECOND if at % 2 else 0
             alt = text("dashboard.alt", self.lang, name=chart.name)
-            options = {"description": alt, "object_position": 1}
+            options = {"description": alt, "object_position": 1, "y_offset": 2}
             if self.sheet.raw.insert_chart(row, col, self._native(chart), options):
                 raise ValueError(f"the chart {chart.name!r} cannot stand at row {row}")
         return CHARTS + (len(drawn) + 1) // 2 * CHART_ROWS
@@ -249,7 +252,7 @@ class _Writer:
             "name": chart.unit or chart.block.units[chart.series[0].column],
             "name_font": _font(9, FAINT),
             "num_font": _font(9, FAINT),
-            "num_format": "0%" if chart.shown == SHARES else "#,##0",
+            "num_format": _AXES[chart.shown],
             "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
             "major_tick_mark": "none",
