@@ -34,7 +34,7 @@ def rows(lang: Lang) -> Rows:
     state, wish, own = {"zh": ("待付款", "求购", "忠诚客户"), "en": ("Awaiting payment", "Wish", "Loyal")}[
         lang
     ]
-    many = [
+    many: list[dict[str, Any]] = [
         {"date": ago(100 - at), "nickname": "常客小安", "item": f"货{at}", "amount": 10 + at}
         for at in range(24)
     ]
@@ -124,7 +124,7 @@ def shown_rows(sheet: Any, first: int, col: str) -> list[Any]:
 def first_row(sheet: Any, key: str) -> int:
     """The first row of a list, below its section and headings."""
     words = {"trades": "最近 20 笔交易", "contacts": "最近 20 次沟通"}[key]
-    return next(one.row for one in sheet["A"] if str(one.value).startswith(words)) + 2
+    return next(int(one.row) for one in sheet["A"] if str(one.value).startswith(words)) + 2
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -159,7 +159,7 @@ def test_the_customer_with_the_highest_revenue_is_shown_first() -> None:
 
 
 def test_another_customer_is_chosen(tmp_path: Path) -> None:
-    edits = {
+    edits: dict[str, dict[str, Any]] = {
         "pattern": {"B3": "小*李"},
         "part": {"B3": "红梅"},
         "alias": {"B3": "安安"},

@@ -44,7 +44,7 @@ WAITING = [
     contact("庚", "咨询", -9, content="不用等"),
     contact("辛", "求购", 1),
 ]
-TRADES = [
+TRADES: list[dict[str, Any]] = [
     {"date": day(-4), "nickname": "甲", "item": "台灯", "amount": 20, "state": "待付款"},
     {"date": day(-1), "item": "没名字", "amount": 7.5, "state": "待付款"},
     {"date": day(-1), "nickname": "乙", "item": "电扇", "amount": 9},
