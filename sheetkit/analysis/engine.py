@@ -11,6 +11,8 @@ import duckdb
 from sheetkit.analysis.identity import Identity
 from sheetkit.analysis.query import facts_query, measure_tables
 from sheetkit.model.book import Book, Column, Table
+from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
 
 MANY_CELLS = 400_000
@@ -80,12 +82,14 @@ def _load_customers(db: duckdb.DuckDBPyConnection, book: Book, identity: Identit
 
 
 def _load_rows(
-    db: duckdb.DuckDBPyConnection, name: str, table: Table, customer: list[int], raw: tuple[str, ...]
+    db: duckdb.DuckDBPyConnection, name: TableKey, table: Table, customer: list[int], raw: tuple[str, ...]
 ) -> None:
     used = [at for at, flag in enumerate(table.used) if flag]
     columns: dict[str, list[Any]] = {"customer": [customer[at] for at in used], "line": used}
     for key in raw:
-        values = table.column("date" if key == "day" else key, 0)
+        field = fields(name)["date" if key == "day" else key]
+        # a column the file does not have means what its blank cells would
+        values = table.column(field.key, lists()[field.list_key].blank_code if field.coded else 0)
         columns[key] = [values[at] or 0 for at in used]
     _load(db, f"{name}_rows", columns)
 
