@@ -140,8 +140,9 @@ class Board:
         old = ("first_day", f'"<="&analysis_date-{MATURE_DAYS}')
         year = (f"analysis_date-{YEAR_DAYS - 1}", "analysis_date+1")
         month = (self._month_formula(-1), self._month_formula(0))
+        held = sum(one != "" for one in self.live.cached.column("people", "order"))
         facts = {
-            "customers": Said(f"COUNT({self.live.column('people', 'order')})", len(self.live.typed.identity)),
+            "customers": Said(f"COUNT({self.live.column('people', 'order')})", held),
             "buyers": Said(self._count(("visits", '">0"')), sum(1 for visits, _ in people if visits)),
             "mature": Said(self._count(("visits", '">0"'), old), len(mature)),
             "again": Said(self._count(("visits", '">=2"'), old), sum(visits >= 2 for visits in mature)),
