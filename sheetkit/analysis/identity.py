@@ -79,8 +79,9 @@ class _Builder:
             if code:
                 self.by_id.setdefault(self.key(code), number)
             for alias in _SEPARATORS.split(aliases or ""):
-                if alias.strip():
-                    self.by_alias.setdefault(self.key(alias.strip()), number)
+                known = self.key(alias.strip(" "))
+                if known:
+                    self.by_alias.setdefault(known, number)
         return numbers
 
     def rows(self, table: Table) -> list[int]:

@@ -12,6 +12,7 @@ column's list) ·
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -42,7 +43,9 @@ from sheetkit.rules.tree import (
     Source,
     Threshold,
     Today,
+    children,
     is_truth,
+    walk,
 )
 
 _COMPARE: dict[type[ast.cmpop], Operator] = {
@@ -89,8 +92,9 @@ class Scope:
     row: Literal["", "trades", "contacts"] = ""
 
     def at_row(self, table: Source) -> Scope:
-        """This scope with a row of ``table`` at hand (of ``customers``: the customer)."""
-        return replace(self, row="" if table == "customers" else table)
+        """This scope with a row of ``table`` at hand (of ``customers``: the customer), where no figure of the
+        shop may stand."""
+        return replace(self, row="" if table == "customers" else table, figures={})
 
 
 def parse(source: str, scope: Scope) -> Expr:
@@ -99,7 +103,18 @@ def parse(source: str, scope: Scope) -> Expr:
         body = ast.parse(source.strip(), mode="eval").body
     except SyntaxError as problem:
         raise RuleError("rule.syntax", detail=problem.msg) from problem
-    return _Reader(scope).read(body)
+    expr = _Reader(scope).read(body)
+    if scope.row:
+        for part in children(expr) if isinstance(expr, Opens) else (expr,):
+            _hold_over_rows(part, ast.unparse(body))
+    return expr
+
+
+def _hold_over_rows(expr: Expr, form: str) -> None:
+    """Raises RuleError for what has no formula over many rows at once."""
+    for one in walk(expr):
+        if isinstance(one, _NOT_OVER_ROWS) or (isinstance(one, Arithmetic) and one.op == "/"):
+            raise RuleError("rule.unknown_form", form=form)
 
 
 class _Reader:
@@ -110,7 +125,7 @@ class _Reader:
         match node:
             case ast.Constant(value=bool()):
                 raise RuleError("rule.unknown_form", form=ast.unparse(node))
-            case ast.Constant(value=int() | float() as value):
+            case ast.Constant(value=int() | float() as value) if math.isfinite(value):
                 return Number(value)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return Number(-value)
@@ -187,6 +202,8 @@ class _Reader:
 
     def call(self, name: str, node: ast.Call) -> Expr:
         args, options = node.args, {one.arg or "": one.value for one in node.keywords}
+        if options and name not in _AGGREGATES:
+            raise RuleError("rule.unknown_function", form=ast.unparse(node), meant=closest(name, _FUNCTIONS))
         match name, len(args):
             case "count", 1 | 2:
                 table = self.table(args[0])
@@ -229,7 +246,10 @@ class _Reader:
         within = options.pop("within", None)
         if options:
             raise RuleError("rule.unknown_name", name=next(iter(options)), meant="within")
-        return Aggregate(fn, table, value, self.where(table, where), self.number(within) if within else None)
+        condition = self.where(table, where)
+        for part in filter(None, (value, condition)):
+            _hold_over_rows(part, fn)
+        return Aggregate(fn, table, value, condition, self.number(within) if within else None)
 
     def where(self, table: Source, args: list[ast.expr]) -> Expr | None:
         return _Reader(self.scope.at_row(table)).truth(args[0]) if args else None
@@ -246,6 +266,10 @@ class _Reader:
         return table, _Reader(self.scope.at_row(table)).name(node.attr)
 
 
+_NOT_OVER_ROWS = (
+    Aggregate, Coalesce, CustomerField, DaysSince, Extreme, ModeShare, Opens, Quantile
+)  # fmt: skip
+_AGGREGATES = ("count", "sum", "min", "max")
 _TABLES: tuple[Source, ...] = ("trades", "contacts", "customers")
 _FUNCTIONS = (
     "count", "sum", "min", "max", "quantile", "quantile_top", "mode_share",

@@ -14,8 +14,23 @@ from sheetkit.model.labels import Labels
 from sheetkit.model.source import closest, read
 from sheetkit.rules.evaluate import number, truth
 from sheetkit.rules.rulebook import ClassDef, Dimension, Unit, rulebook
-from sheetkit.rules.tree import Compare, Expr, Has, Logic, Metric, Not, walk
+from sheetkit.rules.tree import (
+    Aggregate,
+    Compare,
+    CustomerField,
+    DaysSince,
+    Expr,
+    Has,
+    Logic,
+    Metric,
+    ModeShare,
+    Not,
+    Opens,
+    Quantile,
+    walk,
+)
 
+_ROWS_OR_TYPED = (Aggregate, CustomerField, DaysSince, ModeShare, Opens, Quantile)
 _SYMBOLS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "!=": "≠"}
 
 
@@ -157,6 +172,18 @@ def steps() -> tuple[Step, ...]:
     return tuple(found)
 
 
+@cache
+def _following() -> dict[str, Expr]:
+    """Metrics that a step changes only through others, such as a share: {key: definition}."""
+    changed = {name for step in steps() for name in (*step.set, *step.add)}
+    found: dict[str, Expr] = {}
+    for key, metric in rulebook().metrics.items():
+        rows = any(isinstance(part, _ROWS_OR_TYPED) for part in walk(metric.expr))
+        if key not in changed and not rows and changed & {*_names(metric.expr)}:
+            found[key] = metric.expr
+    return found
+
+
 class StepFinder:
     """Finds the nearest step up in one dimension.
 
@@ -171,7 +198,10 @@ class StepFinder:
         self.figures = figures
         self.thresholds = thresholds
         whens = [one.when for one in dimension.classes if one.when is not None]
-        self.names = _names(*whens)
+        asked = _names(*whens)
+        self.follows = {key: expr for key, expr in _following().items() if key in asked}
+        self.inputs = _names(*self.follows.values())
+        self.names = tuple(sorted({*asked, *self.inputs}))
         limits = self._limits(whens)
         self.places = [_Place(limits.get(name)) for name in self.names]
         self.known: dict[tuple[object, ...], str] = {}
@@ -190,7 +220,7 @@ class StepFinder:
         """The limits each metric is held against; metrics whose very value matters have no entry."""
         nobody = Person({}, self.figures, self.thresholds)
         limits: dict[str, list[float]] = {name: [] for name in self.names}
-        exact = {name for step in steps() for name in step.add}
+        exact = {*self.inputs, *(name for step in steps() for name in step.add)}
         for part in (part for when in whens for part in _atoms(when)):
             match part:
                 case Has(part=Metric()):
@@ -217,7 +247,9 @@ class StepFinder:
             for name, amount in step.add.items():
                 if name in values:
                     values[name] = (values[name] or 0) + amount
-            better = classify(self.dimension, Person(values, self.figures, self.thresholds))
+            person = Person(values, self.figures, self.thresholds)
+            values.update({key: number(expr, person) for key, expr in self.follows.items()})
+            better = classify(self.dimension, person)
             if better.rank > current.rank:
                 return times, better
         return None

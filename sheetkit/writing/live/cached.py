@@ -170,14 +170,15 @@ class Cached:
         kinds = lists()["contact_type"]
         waiting = {kinds.code(one) for one in ("wish", "complaint", "after_sale", "promise")}
         still = lists()["case_status"].code("open")
-        types, statuses, dues, dates = (rows.column(key) for key in ("type", "status", "due", "date"))
+        types, dues, dates = (rows.column(key) for key in ("type", "due", "date"))
+        statuses = rows.column("status", still)
         span = range(2, self.layout.capacity.contacts + 2)
         kind = {line: (-1 if types[at] is None else types[at]) for line, at in lines.items()}
         self.columns["contacts_in", "type"] = [kind.get(line, 0) for line in span]
         todo: list[Value] = []
         for line in span:
             at = lines.get(line)
-            if at is None or line not in keys or types[at] not in waiting or (statuses[at] or still) != still:
+            if at is None or line not in keys or types[at] not in waiting or statuses[at] != still:
                 todo.append("")
             else:
                 todo.append((dues[at] or dates[at] + 2) * DAY + line)

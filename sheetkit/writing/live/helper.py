@@ -141,6 +141,7 @@ class Helper:
         home = f"MATCH({pattern},{lay.stack_part('called', 'customers')},0)"  # her own row wins over an alias
         joined = f"${lay.letter('home', 'joined')}${FIRST_ROW + lay.capacity.customers - 1}"
         maybe = f'IFERROR(FIND("、"&LOWER({name})&"、",{joined})>0,ISERROR(LEN({joined})))'
+        maybe = f'IF(ISNUMBER(FIND("、",{name})),FALSE,{maybe})'  # no alias holds what separates aliases
         by_name = f'IF({name}="",0,IF({maybe},IFERROR({home},IFERROR({alias},{everywhere})),{everywhere}))'
         if not lay.has(table, "customer_id"):
             return by_name
@@ -233,7 +234,7 @@ class Helper:
             status = self._code("contacts", "status", line)
             is_waiting = f"OR({','.join(f'{kind}={code}' for code in waiting)})"
             still = f"AND({is_waiting},{status}={lists()['case_status'].code('open')})"
-            day = f"IF(ISNUMBER({due}),INT({due}),MOD(INT({own}/{DAY}),{DAY})+2)"
+            day = typed.any_day(due, f"(MOD(INT({own}/{DAY}),{DAY})+2)")
             return f'IF({own}="","",IF({still},{day}*{DAY}+{line},""))'
 
         yield HelperColumn(
@@ -280,7 +281,7 @@ class Helper:
         if kind == "money":
             return f"IF(ISNUMBER({cell}),{typed.cents(cell)},0)"
         if kind == "date":
-            return f"IF(ISNUMBER({cell}),INT({cell}),0)"
+            return typed.any_day(cell, "0")
         return f"MAX(0,{self._code(table, name, line)})"
 
     def _visits(self, count: int) -> Iterator[HelperColumn]:

@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 
+_DIMENSION = re.compile(rb"<dimension\b[^>]*/>")
+"""What an empty sheet says its size is; readers that stream a sheet believe it, and it may be left out."""
 _EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.S)
 
 
@@ -22,6 +24,6 @@ def splice_rows(workbook: bytes, sheet_number: int, rows: str) -> bytes:
             content = old.read(info)
             if info.filename == part:
                 head, tail = _EMPTY.split(content, maxsplit=1)
-                content = head + rows.encode() + tail
+                content = _DIMENSION.sub(b"", head) + rows.encode() + tail
             new.writestr(zipfile.ZipInfo(info.filename), content, zipfile.ZIP_DEFLATED)
     return target.getvalue()

@@ -11,6 +11,9 @@ MAX_NAME = 120
 """Names are compared by so many characters: MATCH refuses patterns beyond 255, and escaping doubles a
 name at worst."""
 
+LAST_SERIAL = 2_958_465
+"""9999-12-31, the last day a spreadsheet knows."""
+
 _WIDE_SPACE, _HARD_SPACE = "\u3000", "\u00a0"
 _MASKS = ("**", "\uff0a\uff0a")
 _SEPARATORS = (";", "\uff1b", ",", "\uff0c")
@@ -63,8 +66,14 @@ def day_counts(cell: str, today: str) -> str:
 
 
 def cents(cell: str) -> str:
-    """A typed amount in cents."""
-    return f"ROUND({cell}*100,0)"
+    """A typed amount in cents: rounded as the digits shown say (1.005 · 100 is a hair below 100.5)."""
+    return f"ROUND(ROUND({cell},2)*100,0)"
+
+
+def any_day(cell: str, otherwise: str) -> str:
+    """The day number of a typed date that may be any day there is, else ``otherwise``."""
+    inside = f"AND({cell}>=1,{cell}<{LAST_SERIAL + 1})"
+    return f"IF(ISNUMBER({cell}),IF({inside},INT({cell}),{otherwise}),{otherwise})"
 
 
 def separated(cell: str) -> str:
