@@ -189,8 +189,16 @@ def query(case: Case, data: bytes) -> Query:
     thresholds = rules.in_force(book.shop_kind or BLUEPRINT.shop_kind, book.settings)
     measured = measure(book, identity, rules, tuple(rules.dimensions), thresholds, TODAY)
     (manual,) = (one for one in rules.dimensions.values() if one.manual)
-    own = overrule(book, identity.home, measured.customers[manual.key], manual)
-    return Query(Typed(book, identity, measured, thresholds), own.effective)
+    auto = measured.customers[manual.key]
+    labels = {label.lower(): one.key for one in manual.classes for label in one.labels.all()}
+    typed = [
+        None if at is None else book.tables["customers"].column("manual_class")[at] for at in identity.home
+    ]
+    effective = [labels.get((own or "").lower(), one) for own, one in zip(typed, auto, strict=True)]
+    mended = overrule(book, identity.home, auto, manual).effective
+    for own, formula, analysis in zip(typed, effective, mended, strict=True):
+        assert formula == analysis or (own or "").lower() not in labels, own
+    return Query(Typed(book, identity, measured, thresholds), effective)
 
 
 def cached(case: Case, typed: Typed) -> Columns:

@@ -220,9 +220,11 @@ class Cached:
             auto: list[Value] = [labels[value] for value in people[key][:count]]
             self.columns["people", f"auto_{key}"] = auto + pad
             own = self.columns["people", "field_manual_class"] if dimension.manual else [""] * most
-            known = set(labels.values())
+            known = {
+                label.lower(): labels[one.key] for one in dimension.classes for label in one.labels.all()
+            }
             chosen: list[Value] = [
-                mine if mine in known else one for mine, one in zip(own, auto, strict=False)
+                known.get(str(mine).lower(), one) for mine, one in zip(own, auto, strict=False)
             ]
             self.columns["people", key] = chosen + pad
         self.columns["people", "order"] = [*(-who for who in range(1, count + 1)), *pad]

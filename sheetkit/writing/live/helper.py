@@ -426,8 +426,11 @@ class Helper:
             if not dimension.manual:
                 return auto
             own = f"${lay.letter('people', 'field_manual_class')}{row}"
-            known = ",".join(f'{own}="{one.labels[lay.lang]}"' for one in dimension.classes)
-            return f"IF(OR({known}),{own},{auto})"
+            chosen = auto
+            for one in reversed(dimension.classes):
+                said = ",".join(f'{own}="{label}"' for label in one.labels.all())
+                chosen = f'IF(OR({said}),"{one.labels[lay.lang]}",{chosen})'
+            return chosen
 
         return formula
 
