@@ -3,6 +3,7 @@ step up."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -188,7 +189,7 @@ class StepFinder:
     """Finds the nearest step up in one dimension.
 
     Remembers the answer for customers between the same limits: of a value that is only ever held against
-    limits, and that no step adds to, nothing else matters.
+    limits nothing else matters, but how far below the last one it is where steps count it up.
     """
 
     def __init__(
@@ -202,8 +203,8 @@ class StepFinder:
         self.follows = {key: expr for key, expr in _following().items() if key in asked}
         self.inputs = _names(*self.follows.values())
         self.names = tuple(sorted({*asked, *self.inputs}))
-        limits = self._limits(whens)
-        self.places = [_Place(limits.get(name)) for name in self.names]
+        limits, counted = self._limits(whens), {name for step in steps() for name in step.add}
+        self.places = [_Place(limits.get(name), name in counted) for name in self.names]
         self.known: dict[tuple[object, ...], str] = {}
 
     def nearest(self, current: ClassDef, metrics: Mapping[str, float | None], lang: Lang) -> str:
@@ -220,7 +221,7 @@ class StepFinder:
         """The limits each metric is held against; metrics whose very value matters have no entry."""
         nobody = Person({}, self.figures, self.thresholds)
         limits: dict[str, list[float]] = {name: [] for name in self.names}
-        exact = {*self.inputs, *(name for step in steps() for name in step.add)}
+        exact = {*self.inputs, *(name for step in steps() for name, by in step.add.items() if by < 0)}
         for part in (part for when in whens for part in _atoms(when)):
             match part:
                 case Has(part=Metric()):
@@ -258,18 +259,25 @@ class StepFinder:
 class _Place(dict[float | None, float | None]):
     """Where a value stands among limits, reckoned once a value: below the first, on it, between …
 
-    None stays None; without limits a value is its own place.
+    None stays None; without limits (None) a value is its own place, and one that is counted up is so as far
+    as the last limit.
     """
 
-    def __init__(self, limits: Sequence[float] | None) -> None:
+    def __init__(self, limits: Sequence[float] | None, counted: bool) -> None:
         self.limits = limits
+        self.counted = counted
 
     def __missing__(self, value: float | None) -> float | None:
         place = value
         if value is not None and self.limits is not None:
-            place = bisect_left(self.limits, value) + bisect_right(self.limits, value)
+            place = self._among(value, self.limits)
         self[value] = place
         return place
+
+    def _among(self, value: float, limits: Sequence[float]) -> float:
+        if self.counted:
+            return value if limits and value <= limits[-1] else math.inf
+        return bisect_left(limits, value) + bisect_right(limits, value)
 
 
 def _atoms(when: Expr) -> Iterator[Expr]:
