@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sheetkit.intake.dates import last_such_day
 from sheetkit.model.book import Book, Table, Total
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey
@@ -45,12 +46,10 @@ def _finding(book: Book, key: TableKey, table: Table, at: int, as_of: int) -> Fi
         (one.letters.get("date", "") for one in book.places if one.table == key and one.sheet == sheet), ""
     )
     when = to_date(day)
-    year_before = when.replace(year=when.year - 1, day=min(when.day, 28) if when.month == 2 else when.day)
+    meant = last_such_day(when.month, when.day, as_of) or to_date(as_of).isoformat()
     params: dict[str, str | int | float] = {"as_of": to_date(as_of).isoformat()}
     cell = f"{letter}{table.row[at]}" if letter else ""
-    return Finding(
-        "date_after_today", "error", sheet, cell, when.isoformat(), year_before.isoformat(), params
-    )
+    return Finding("date_after_today", "error", sheet, cell, when.isoformat(), meant, params)
 
 
 def _moved(total: Total, table: Table, late: list[int]) -> Total:

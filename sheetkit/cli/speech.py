@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import locale
 import os
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -25,35 +28,53 @@ def system_lang() -> Lang:
     return "en"
 
 
+@dataclass
+class Voice:
+    """Which language the call is answered in: that of ``--lang`` (``given``), else the workbook's, else the
+    locale's. ``file``: the one that is being read, to stand before a complaint about it.
+    """
+
+    lang: Lang
+    given: Lang | None = None
+    file: str = ""
+
+    def follow(self, workbook: Lang) -> Lang:
+        """The workbook's language from here on, unless the call asked for one."""
+        if not self.given:
+            self.lang = workbook
+        return self.lang
+
+
 def tell(key: str, lang: Lang, **params: object) -> None:
     """A message to standard error."""
     click.echo(text(key, lang, **params), err=True)
 
 
-def show_findings(findings: Sequence[Finding], lang: Lang, most: int = 20) -> None:
-    """The findings, the gravest first, a line each, to standard error."""
+def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None = None, err: bool) -> None:
+    """The findings, the gravest first, a line each; ``err``: to standard error."""
     order: list[Severity] = ["error", "warning", "info"]
     ranked = sorted(findings, key=lambda one: order.index(one.severity))
     for one in ranked[:most]:
         word = click.style(text(f"severity.{one.severity}", lang), fg=_COLOURS[one.severity])
         place = f" {one.where}" if one.where else ""
-        click.echo(f"  {word}{place}  {one.sentence(lang)}", err=True, color=_colour())
-    if len(ranked) > most:
+        click.echo(f"  {word}{place}  {one.sentence(lang)}", err=err, color=_colour())
+    if most is not None and len(ranked) > most:
         tell("cli.more_findings", lang, count=len(ranked) - most)
 
 
-def show_totals(totals: Sequence[Total], lang: Lang) -> None:
-    """Rows read, used and set aside, a line a table, to standard error."""
+def show_totals(totals: Sequence[Total], lang: Lang, *, err: bool) -> None:
+    """Rows read, used and set aside, a line a table; ``err``: to standard error."""
     for one in totals:
         if one.rows_read:
-            tell(
-                "cli.total",
-                lang,
-                table=text(f"table.{one.table}", lang),
-                read=one.rows_read,
-                used=one.rows_used,
-                aside=one.rows_set_aside,
-            )
+            table = text(f"table.{one.table}", lang)
+            counts = {"read": one.rows_read, "used": one.rows_used, "aside": one.rows_set_aside}
+            click.echo(text("cli.total", lang, table=table, **counts), err=err)
+
+
+def show_json(answer: object, *, one_line: bool = False) -> None:
+    """One JSON object to standard output, in letters that the terminal's encoding has."""
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    click.echo(json.dumps(answer, ensure_ascii=plain, indent=None if one_line else 2))
 
 
 def _colour() -> bool | None:

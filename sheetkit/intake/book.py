@@ -9,7 +9,6 @@ from datetime import date
 
 from sheetkit.intake.cells import column_of
 from sheetkit.intake.columns import Reading
-from sheetkit.intake.dates import LAST_SERIAL
 from sheetkit.intake.headers import HeaderFinder
 from sheetkit.intake.judging import judge, repaired_rows, total
 from sheetkit.intake.labels import label_readers, read_list_sheet
@@ -39,8 +38,8 @@ def read_book(
 
     ``name`` is the file's name, for messages and for the sheet name of a text file. ``repair`` False reads
     cells as the live formulas do; True adds what a careful person would mean, each time with a finding.
-    ``lang`` serves where the file does not say its language. ``as_of``: a row dated later than the day after
-    it is set aside; without it, no date is too late.
+    ``lang`` serves where the file does not say its language. ``as_of``: the analysis date where the call
+    gives one; suggestions stay close to it. No date is too late here: ``analysis.horizon`` decides that.
 
     Raises UnreadableError where the file is no table at all.
     """
@@ -48,8 +47,7 @@ def read_book(
     book = Book.empty(desk.meta.template, desk.lang)
     desk.read_own_sheets(book)
     near = as_of or book.as_of_cell or to_day(date.today())
-    last = as_of + 1 if as_of is not None else LAST_SERIAL
-    how = Reading(repair, desk.labels, near, last, desk.source.text is not None)
+    how = Reading(repair, desk.labels, near, desk.source.text is not None)
     parts: dict[TableKey, list[Part]] = {table: [] for table in TABLES}
     for part in desk.parts(book, how):
         judge(part, how)

@@ -53,17 +53,16 @@ class Reading:
     repair: bool
     labels: dict[str, LabelReader]
     near: int
-    last: int = dates.LAST_SERIAL
     delimited: bool = False
 
     def bounds(self, column: Field) -> DateBounds:
-        """Which days a date column may hold: the row's own date is no later than the analysis date + 1.
+        """Which days a date column may hold.
 
         The live formulas believe any due date, and of a customer only dates since 2010; a person believes a
         birthday before that, and no due date so old.
         """
         if column.required:
-            return DateBounds(self.near, last=self.last)
+            return DateBounds(self.near)
         if not self.repair:
             return DateBounds(self.near, first=EARLIEST if column.table == "customers" else 0)
         return DateBounds(self.near, first=_FIRST_BIRTHDAY if column.key == "birthday" else EARLIEST)

@@ -43,11 +43,10 @@ class DateBounds:
 
     near: int
     first: int = EARLIEST
-    last: int = LAST_SERIAL
 
     def holds(self, day: int) -> bool:
         """Whether the day is believed."""
-        return self.first <= day <= self.last
+        return self.first <= day <= LAST_SERIAL
 
 
 def typed_date(cell: Cell, bounds: DateBounds) -> Read:
@@ -131,10 +130,7 @@ def _checked(day: int, bounds: DateBounds, value: float) -> Read:
 
 def _early_or_late(day: int, bounds: DateBounds, value: float | None = None) -> Read:
     if day >= bounds.first:
-        known = day <= LAST_SERIAL
-        when = to_date(day) if known else None
-        suggestion = last_such_day(when.month, when.day, bounds.near) if when else ""
-        return failed("date_future" if known else "date_unreadable", suggestion or iso(bounds.near))
+        return failed("date_unreadable", iso(bounds.near))
     month, _, rest = f"{value:.2f}".partition(".") if value is not None else ("", "", "")
     suggestion = ""
     if rest.rstrip("0") and 1 <= int(month) <= 12:

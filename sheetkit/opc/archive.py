@@ -104,6 +104,8 @@ def read_entries(data: bytes, limits: Limits = LIMITS) -> list[Entry]:
             infos = container.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, OverflowError, UnicodeDecodeError) as error:
         raise UnreadableError("opc.truncated") from error
+    except NotImplementedError as error:  # an entry asks for a zip version from the future
+        raise UnreadableError("opc.unsupported_compression", part="zip") from error
     if len(infos) > limits.entries:
         raise UnreadableError("opc.too_large", part=f"{len(infos)} entries")
     if sum(info.file_size for info in infos) > limits.cap(len(data)):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from sheetkit.analysis.analyse import Clock, analyse
 from sheetkit.analysis.result import Analysis
-from sheetkit.errors import UnreadableError
+from sheetkit.errors import NothingToAnalyse, UnreadableError
 from sheetkit.intake import read_book
+from sheetkit.intake.source import open_source
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date, to_day
@@ -41,15 +41,19 @@ def analyze_file(
     """
     host = _host(data)
     progress("read")
-    book = read_book(data, name, lang=lang)
+    given = to_day(as_of) if as_of else None
+    book = read_book(data, name, lang=lang, as_of=given)
     progress("analyse")
-    analysis = analyse(book, Clock(to_day(as_of) if as_of else None, to_day(date.today())))
+    try:
+        analysis = analyse(book, Clock(given, to_day(date.today())))
+    except NothingToAnalyse as problem:
+        raise NothingToAnalyse(problem.key, **problem.params, workbook_lang=book.lang) from problem
     progress("write")
-    if host is None:
-        base = converted_workbook(book, to_date(analysis.as_of), analysis.customer_count)
-        host = Surgery(base)
-        analysis = replace(analysis, findings=[replace(one, cell="") for one in analysis.findings])
-    return Outcome(_annotated(host, book, analysis), analysis, grafted=host is not None)
+    if host is not None:
+        return Outcome(_annotated(host, book, analysis), analysis, grafted=True)
+    source = open_source(data, name)
+    base = converted_workbook(book, source, to_date(analysis.as_of), analysis.customer_count)
+    return Outcome(_annotated(Surgery(base), book, analysis, origin=name), analysis, grafted=False)
 
 
 def _host(data: bytes) -> Surgery | None:
@@ -62,13 +66,17 @@ def _host(data: bytes) -> Surgery | None:
         raise
 
 
-def _annotated(host: Surgery, book: Book, analysis: Analysis) -> bytes:
+def _annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = "") -> bytes:
+    """``origin``: the file that the findings' cells are in, where that is not the host."""
     host.clear_marks()
     names = _sheet_names(host, book, analysis.lang)
-    report = report_workbook(analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names)
+    report = report_workbook(
+        analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names, origin=origin
+    )
     earlier = set(book.added.values())
     host.graft(report, hidden=[RUN_SHEET], replace=[*earlier, RUN_SHEET])
-    _mark(host, analysis)
+    if not origin:
+        _mark(host, analysis)
     return host.to_bytes()
 
 

@@ -14,8 +14,9 @@ from sheetkit.model.days import to_day
 
 def check_file(data: bytes, name: str, *, as_of: date | None = None, lang: Lang | None = None) -> Book:
     """The file as read, rows after the analysis date set aside; findings and totals are the answer."""
-    book = read_book(data, name, lang=lang)
-    day, said = Clock(to_day(as_of) if as_of else None, to_day(date.today())).as_of(book)
+    given = to_day(as_of) if as_of else None
+    book = read_book(data, name, lang=lang, as_of=given)
+    day, said = Clock(given, to_day(date.today())).as_of(book)
     book = set_aside_future(book, day)
     book.findings.extend(said)
     return book

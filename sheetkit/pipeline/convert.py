@@ -5,14 +5,16 @@ Every row and column comes along, those that could not be read as they were type
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
+from sheetkit.intake.cells import column_of, display, tidy
+from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import ENTRY_SHEETS, blueprint
-from sheetkit.model.book import Book, Table
+from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.pipeline.new import MOST_LIVE
 from sheetkit.writing.blank import Plan, bare_workbook, template_workbook
@@ -20,7 +22,7 @@ from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sheet import Value
 
 
-def converted_workbook(book: Book, as_of: date, identities: int) -> bytes:
+def converted_workbook(book: Book, source: Source, as_of: date, identities: int) -> bytes:
     """A new workbook with the book's rows; with live formulas where ``identities`` customers and the rows
     allow it."""
     chosen = blueprint(book.template)
@@ -31,7 +33,7 @@ def converted_workbook(book: Book, as_of: date, identities: int) -> bytes:
         max(room.trades, needed["trades"]),
         max(room.contacts, needed["contacts"]),
     )
-    rows = {table: _rows(book, table) for table in ENTRY_SHEETS}
+    rows = {table: _rows(book, source, table) for table in ENTRY_SHEETS}
     extras = {table: book.tables[table].extras for table in ENTRY_SHEETS}
     plan = Plan(chosen, book.lang, as_of, capacity, rows, extras)
     if capacity.customers * max(capacity.trades, capacity.contacts) > MOST_LIVE:
@@ -39,23 +41,37 @@ def converted_workbook(book: Book, as_of: date, identities: int) -> bytes:
     return template_workbook(plan)
 
 
-def _rows(book: Book, table: TableKey) -> list[dict[str, Value]]:
-    source = book.tables[table]
-    known = fields(table)
-    shown = {
-        key: [_typed(known[key], value, book.lang) for value in values]
-        for key, values in source.columns.items()
-    }
-    rows: list[dict[str, Value]] = [{} for _ in range(len(source))]
-    for key, values in shown.items():
-        for row, value in zip(rows, values, strict=True):
-            if value is not None:
-                row[key] = value
-    _put_back_unread(book, table, source, rows)
+def _rows(book: Book, source: Source, table: TableKey) -> list[dict[str, Value]]:
+    """The rows as typed; a cell that was not read (an unclear date, a masked name) stands as it was."""
+    held = book.tables[table]
+    rows: list[dict[str, Value]] = [{} for _ in range(len(held))]
+    for key, values in held.columns.items():
+        field = fields(table)[key]
+        words = _words_typed(book, source, table, key)
+        for row, value, typed in zip(rows, values, words, strict=True):
+            shown = _label(field, value, typed, book.lang) if field.coded else _typed(field, value)
+            if shown is not None or typed:
+                row[key] = typed if shown is None else shown
     return rows
 
 
-def _typed(field: Field, value: object, lang: Lang) -> Value:
+def _words_typed(book: Book, source: Source, table: TableKey, key: str) -> list[str]:
+    """The texts of a column in the file: several labels share one meaning, and the seller chose one."""
+    held = book.tables[table]
+    columns = {
+        one.sheet: column_of(f"{one.letters[key]}1")[1]
+        for one in book.places
+        if one.table == table and key in one.letters
+    }
+    words = []
+    for sheet, row in zip(held.sheet, held.row, strict=True):
+        line = source.grid(sheet).rows[row - 1] if sheet in columns else []
+        at = columns.get(sheet, 0)
+        words.append(tidy(display(line[at])) if at < len(line) else "")
+    return words
+
+
+def _typed(field: Field, value: object) -> Value:
     """A Book value as a seller types it."""
     if value is None:
         return None
@@ -65,33 +81,17 @@ def _typed(field: Field, value: object, lang: Lang) -> Value:
         return value / 100
     if field.kind == "time" and isinstance(value, int):
         return f"{value // 60:02d}:{value % 60:02d}"
-    if field.coded and isinstance(value, int):
-        return _label(field, value, lang)
     return value if isinstance(value, str | int | float) else str(value)
 
 
-def _label(field: Field, code: int, lang: Lang) -> str | None:
+def _label(field: Field, code: int | None, typed: str, lang: Lang) -> str | None:
+    """The label that was typed, else one that means the same; what has no meaning stays as it was typed."""
     choice = lists()[field.list_key]
-    if code == choice.blank_code:
-        return None
-    return next((one.labels[lang] for one in choice.entries if choice.code(one.meaning) == code), None)
-
-
-def _put_back_unread(book: Book, table: TableKey, source: Table, rows: list[dict[str, Value]]) -> None:
-    """Cells that could not be read stand in the new workbook as they were typed."""
-    letters = {
-        (place.sheet, letter): key
-        for place in book.places
-        if place.table == table
-        for key, letter in place.letters.items()
-    }
-    at = {
-        (sheet, row): index for index, (sheet, row) in enumerate(zip(source.sheet, source.row, strict=True))
-    }
-    for finding in book.findings:
-        parts = re.fullmatch(r"([A-Z]+)(\d+)", finding.cell)
-        if not parts or not finding.value:
-            continue
-        key, index = letters.get((finding.sheet, parts[1])), at.get((finding.sheet, int(parts[2])))
-        if key and index is not None and key not in rows[index]:
-            rows[index][key] = finding.value
+    ours = {fold(one.labels[lang]): one.labels[lang] for one in choice.entries}
+    if fold(typed) in ours:
+        return ours[fold(typed)]
+    if code is None or (code == choice.blank_code and not typed):
+        return typed or None
+    return next(
+        (one.labels[lang] for one in choice.entries if choice.code(one.meaning) == code), typed or None
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from sheetkit.errors import UsageError
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import blueprint
 from sheetkit.pipeline.analyze import analyze_file
@@ -18,6 +19,8 @@ TEMPLATE = "xianyu"
 def run_demo(folder: Path, lang: Lang, today: date) -> Iterator[tuple[str, Path]]:
     """Write the three files and name each as it is there; files of an earlier demo go to its backup
     folder."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("file.not_folder", path=str(folder))
     name = blueprint(TEMPLATE).labels[lang]
     blank = folder / f"1 {name}{text('demo.blank', lang)}.xlsx"
     write_keeping_old(blank, new_workbook(TEMPLATE, lang, today), lang)

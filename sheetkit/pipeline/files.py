@@ -15,6 +15,8 @@ from sheetkit.messages import Lang
 
 SUFFIX = {"zh": "-分析", "en": "-analysis"}
 BACKUP = {"zh": "备份", "en": "backup"}
+KEPT_ENDINGS = (".xlsm", ".xltx", ".xltm")
+"""Kinds of package that Excel opens under no other name."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -31,12 +33,30 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableError("file.unreadable", path=str(path), problem=problem.strerror) from problem
 
 
+def is_open(path: Path) -> bool:
+    """Whether Excel or LibreOffice has the file open, as the lock file beside it tells."""
+    return any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#"))
+
+
+def refuse_output(path: Path, ending: str, *, source: Path | None = None, force: bool = False) -> None:
+    """Raises UsageError for a folder, another ending, the input itself, a file that exists."""
+    if path.is_dir():
+        raise UsageError("file.folder", path=str(path))
+    if path.suffix.lower() != ending:
+        raise UsageError("file.ending", path=str(path), ending=ending)
+    if path.exists():
+        if source and path.samefile(source):
+            raise UsageError("file.is_input", path=str(path))
+        if not force:
+            raise UsageError("file.exists", path=str(path))
+
+
 def output_path(source: Path, lang: Lang) -> Path:
     """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one."""
     stem = source.stem
     for suffix in SUFFIX.values():
         stem = stem.removesuffix(suffix)
-    extension = ".xlsm" if source.suffix.lower() == ".xlsm" else ".xlsx"
+    extension = source.suffix.lower() if source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
     return source.with_name(f"{stem}{SUFFIX[lang]}{extension}")
 
 
@@ -55,10 +75,18 @@ def write_keeping_old(path: Path, data: bytes, lang: Lang) -> Path | None:
     if path.exists():
         folder = path.with_name(BACKUP[lang])
         kept = _free(folder / f"{path.stem}-{date.today():%Y%m%d}{path.suffix}")
-        with _said(folder):
-            folder.mkdir(exist_ok=True)
-            shutil.copy2(path, kept)
-    _write(path, data)
+    try:
+        if kept:
+            with _said(kept):
+                kept.parent.mkdir(exist_ok=True)
+                shutil.copy2(path, kept)
+        _write(path, data)
+    except BaseException:
+        if kept:
+            kept.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the folder holds older ones, or was never made
+                kept.parent.rmdir()
+        raise
     return kept
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang
-from sheetkit.model.blueprint import blueprint
+from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Total
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
@@ -24,6 +24,17 @@ class Outcome:
     workbook: bytes
     analysis: Analysis
     grafted: bool
+
+
+def problems_in(findings: Sequence[Finding]) -> int:
+    """How many findings ask for something to be mended; ``--strict`` counts these."""
+    return sum(one.severity != "info" for one in findings)
+
+
+def templates_json(found: Sequence[Blueprint], lang: Lang) -> dict[str, Any]:
+    """What ``templates --json`` prints."""
+    rows = [{"key": one.key, "name": one.labels[lang], "about": one.about[lang]} for one in found]
+    return {"schema": SCHEMA, "templates": rows}
 
 
 def finding_json(finding: Finding, lang: Lang) -> dict[str, Any]:

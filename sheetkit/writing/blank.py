@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sheetkit.analysis.engine import measure
+from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.intake import read_book
 from sheetkit.messages import Lang
@@ -81,6 +82,7 @@ def _typed(plan: Plan) -> Typed:
     as_of = to_day(plan.as_of)
     if any(plan.rows.values()):
         book = read_book(bare_workbook(plan), "book.xlsx", repair=False, lang=plan.lang, as_of=as_of)
+        book = set_aside_future(book, as_of)
     else:
         book = Book.empty(plan.blueprint.key, plan.lang)
     identity = identify(book, typed_fold)

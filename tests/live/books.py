@@ -16,6 +16,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from sheetkit.analysis.engine import Measured, measure
+from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.analysis.reasons import overrule
 from sheetkit.intake import read_book
@@ -184,7 +185,7 @@ class Query:
 def query(case: Case, data: bytes) -> Query:
     """The second reading."""
     rules = rulebook()
-    book = read_book(data, "book.xlsx", repair=False, as_of=TODAY)
+    book = set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY)
     identity = identify(book, typed_fold)
     thresholds = rules.in_force(book.shop_kind or BLUEPRINT.shop_kind, book.settings)
     measured = measure(book, identity, rules, tuple(rules.dimensions), thresholds, TODAY)

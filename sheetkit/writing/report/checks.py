@@ -61,6 +61,8 @@ def _about(report: Report) -> str:
     many = {key: sum(1 for one in report.analysis.findings if one.severity == key) for key in _SEVERITIES}
     if not report.analysis.findings:
         return report.say("report.checks_none", day=report.as_of())
+    if report.origin:
+        return report.say("report.checks_origin", day=report.as_of(), name=report.origin, **many)
     return report.say("report.checks_about", day=report.as_of(), **many)
 
 
@@ -137,7 +139,9 @@ def _finding(report: Report, sheet: Sheet, row: int, finding: Finding) -> None:
     value = finding.value if len(finding.value) <= MAX_VALUE else finding.value[: MAX_VALUE - 1] + "…"
     word = f"{way.mark} {report.say(way.word)}"
     sheet.write(row, 0, word, report.look(way.role, "text", valign="top", indent=1))
-    if finding.sheet:
+    if finding.sheet and report.origin:
+        sheet.write(row, 1, finding.where, _text(report))
+    elif finding.sheet:
         target = report.links(finding.sheet, finding.cell)
         sheet.link(row, 1, target, finding.where, _text(report, font_color=NAVY, underline=1))
     else:

@@ -23,7 +23,8 @@ TITLE_ROW, ABOUT_ROW, LINKS_ROW, HEADER_ROW = 0, 1, 2, 3
 class Report:
     """One report being written. ``names``: {key of ADDED_SHEETS: sheet name} of the sheets it has, in order.
 
-    ``links``: (sheet, cell) of the seller's workbook → a link's target.
+    ``links``: (sheet, cell) of the seller's workbook → a link's target. ``origin``: the other file that the
+    findings' cells are in, "" where they are in this workbook.
     """
 
     analysis: Analysis
@@ -32,6 +33,7 @@ class Report:
     look: Look
     names: Mapping[str, str]
     links: Callable[[str, str], str]
+    origin: str = ""
 
     @property
     def lang(self) -> Lang:

@@ -27,6 +27,7 @@ def report_workbook(
     plan_typed: Mapping[str, Row],
     plan_history: Sequence[Row],
     links: Callable[[str, str], str] | None = None,
+    origin: str = "",
     names: Mapping[str, str] | None = None,
     rules: Rulebook | None = None,
 ) -> bytes:
@@ -35,6 +36,7 @@ def report_workbook(
     ``plan_typed``: {task key: {column key: text}} of the plan before; its reported columns too where known,
     so that the log can name a task that is gone. ``plan_history``: the log's rows before.
     ``links``: (sheet, cell) of the seller's workbook → a link's target; None: ``internal:'Sheet'!C17``.
+    ``origin``: another file's name, where the findings' cells are there; they stand as text, without a link.
     ``names``: {key of ADDED_SHEETS: sheet name} where another is wanted than the usual.
     ``rules``: None for the shipped ones.
     More customers than ``segments.BULK_ROWS`` are rendered in bulk; the cells are the same.
@@ -50,7 +52,7 @@ def report_workbook(
     book = new_book(target)
     created = dt.datetime.combine(to_date(analysis.as_of), dt.time())
     book.set_properties({"title": called["overview"], "created": created})
-    report = Report(analysis, rules or rulebook(), book, Look(book), called, links or internal)
+    report = Report(analysis, rules or rulebook(), book, Look(book), called, links or internal, origin)
     write_overview(report)
     block = write_segments(report)
     write_plan(report, plan_typed)

@@ -1,0 +1,1 @@
+"""Whole runs: a file in, the annotated file out."""
