@@ -16,6 +16,7 @@ from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import number, truth
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Rulebook
+from sheetkit.rules.tree import Opens
 from sheetkit.rules.words import Person
 from sheetkit.writing.live.helper import DAY, KEY, NOTHING
 from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
@@ -64,6 +65,7 @@ class Cached:
     # Names
 
     def _stack(self) -> None:
+        self.columns["stack", "name"], self.columns["stack", "id"] = [], []
         called: list[str] = []
         found: list[int] = []
         numbers: list[int] = []
@@ -104,6 +106,8 @@ class Cached:
         for line in range(2, self.layout.capacity.rows(table) + 2):
             at = lines.get(line)
             name, who = "", 0
+            self.columns["stack", "name"].append("" if at is None else names[at] or "")
+            self.columns["stack", "id"].append("" if at is None else codes[at] or "")
             if at is not None:
                 by_id = table != "customers" and codes[at] and typed_fold(codes[at]) in known_ids
                 name = "" if by_id else (names[at] or codes[at] or "")
@@ -146,7 +150,9 @@ class Cached:
         self.columns["trades_in", "place"] = [place.get(line, 0) for line in range(2, count + 2)]
         facts = self.typed.measured.trades
         at_index = {index: at for at, index in enumerate(facts["line"])}
-        goods = lists()["line_kind"].code("goods")
+        rules = [fact.expr for fact in self.rulebook.facts["trades"]]
+        opening = facts[next(getattr(one.where, "key", "") for one in rules if isinstance(one, Opens))]
+        qualifies: list[Value] = []
         before: list[Value] = []
         visit: list[Value] = []
         nth: list[Value] = []
@@ -157,13 +163,16 @@ class Cached:
             if who != current:
                 last, times, current = 0, 0, who
             times += facts["visit"][at]
+            opened = 1 if who and opening[at] else 0
+            qualifies.append(opened)
             before.append(last)
             visit.append(facts["visit"][at])
             nth.append(times)
-            if who and facts["sale"][at] and facts["line_kind"][at] == goods:
+            if opened:
                 last = facts["day"][at]
         rest: list[Value] = [0] * (count - len(order))
-        for name, values in (("before", before), ("visit", visit), ("nth", nth)):
+        columns = {"qualifies": qualifies, "before": before, "visit": visit, "nth": nth}
+        for name, values in columns.items():
             self.columns["trades", name] = values + rest
 
     def _todo(self, rows: Table, lines: dict[int, int], keys: dict[int, int]) -> None:

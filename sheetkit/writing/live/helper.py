@@ -53,7 +53,8 @@ class Helper:
         self.label_ranges = label_ranges
         self.filters = self._filters()
         self.places = HelperPlaces(layout, rulebook, self.filters)
-        self.extras: dict[RowTable, tuple[str, ...]] = {"trades": ("before", "visit", "nth"), "contacts": ()}
+        visits = ("qualifies", "before", "visit", "nth")
+        self.extras: dict[RowTable, tuple[str, ...]] = {"trades": visits, "contacts": ()}
         self._hand_out_letters()
 
     def _filters(self) -> dict[FilterKey, str]:
@@ -75,7 +76,7 @@ class Helper:
 
     def _hand_out_letters(self) -> None:
         add, raw = self.layout.add, self.rulebook.raw
-        add("stack", ("called", "found", "running"))
+        add("stack", ("name", "id", "called", "found", "running"))
         add("home", ("aliases", "id", "joined"))
         add("trades_in", ("state", "key", "place"))
         add(
@@ -112,25 +113,36 @@ class Helper:
         for table in STACKED:
             first, rows = lay.stack_row(table), lay.capacity.rows(table)
             line = f"ROW()-{first - 2}"
-            yield HelperColumn("stack", "called", first, rows, partial(self._called, table, line))
-            yield HelperColumn("stack", "found", first, rows, partial(self._found, table, line))
+            yield HelperColumn("stack", "name", first, rows, partial(self._typed_name, table, line))
+            yield HelperColumn("stack", "id", first, rows, partial(self._typed_id, table, line))
+            yield HelperColumn("stack", "called", first, rows, partial(self._called, table))
+            yield HelperColumn("stack", "found", first, rows, partial(self._found, table))
         yield HelperColumn("stack", "running", FIRST_ROW, count, self._running, zero_row=True)
 
-    def _id_hit(self, table: TableKey, line: str) -> str:
-        code = typed.typed_id(self.layout, table, line)
+    def _typed_name(self, table: TableKey, line: str, row: int) -> str:
+        return typed.typed_name(self.layout, table, line)
+
+    def _typed_id(self, table: TableKey, line: str, row: int) -> str:
+        return typed.typed_id(self.layout, table, line)
+
+    def _id_hit(self, row: int) -> str:
+        """The place of a row's id among those of the customers sheet."""
         ids = self.layout.column("home", "id", self.layout.capacity.customers)
-        return f'MATCH("#"&{typed.escaped(code)},{ids},0)'
+        return f'MATCH("#"&{typed.escaped(self._stacked("id", row))},{ids},0)'
 
-    def _called(self, table: TableKey, line: str, row: int) -> str:
-        name = typed.called(self.layout, table, line)
-        if table == "customers" or not self.layout.has(table, "customer_id"):
-            return name
-        typed_id = self.layout.typed(table, "customer_id", line)
-        return f'IF(IF({typed_id}="",FALSE,ISNUMBER({self._id_hit(table, line)})),"",{name})'
+    def _stacked(self, key: str, row: int) -> str:
+        return f"${self.layout.letter('stack', key)}{row}"
 
-    def _found(self, table: TableKey, line: str, row: int) -> str:
-        lay = self.layout
-        name = f"${lay.letter('stack', 'called')}{row}"
+    def _called(self, table: TableKey, row: int) -> str:
+        """What a row calls its customer: the name, else the id; "" where the id alone says who she is."""
+        name, code = self._stacked("name", row), self._stacked("id", row)
+        own = f'IF({name}="",{code},{name})'
+        if table == "customers":
+            return own
+        return f'IF({code}="",{name},IF(ISNUMBER({self._id_hit(row)}),"",{own}))'
+
+    def _found(self, table: TableKey, row: int) -> str:
+        lay, name, code = self.layout, self._stacked("called", row), self._stacked("id", row)
         pattern = typed.escaped(name)
         everywhere = f"MATCH({pattern},{lay.column('stack', 'called', lay.capacity.stack)},0)"
         if table == "customers":
@@ -142,12 +154,9 @@ class Helper:
         joined = f"${lay.letter('home', 'joined')}${FIRST_ROW + lay.capacity.customers - 1}"
         maybe = f'IFERROR(FIND("、"&LOWER({name})&"、",{joined})>0,ISERROR(LEN({joined})))'
         maybe = f'IF(ISNUMBER(FIND("、",{name})),FALSE,{maybe})'  # no alias holds what separates aliases
-        by_name = f'IF({name}="",0,IF({maybe},IFERROR({home},IFERROR({alias},{everywhere})),{everywhere}))'
-        if not lay.has(table, "customer_id"):
-            return by_name
-        typed_id = lay.typed(table, "customer_id", line)
-        by_id = f"INDEX({own},{self._id_hit(table, line)})"
-        return f'IF(IF({typed_id}="",TRUE,ISNA({self._id_hit(table, line)})),{by_name},{by_id})'
+        by_name = f"IF({maybe},IFERROR({home},IFERROR({alias},{everywhere})),{everywhere})"
+        by_id = f'IF({code}="",0,IFERROR(INDEX({own},{self._id_hit(row)}),0))'
+        return f'IF({name}="",{by_id},{by_name})'
 
     def _running(self, row: int) -> str:
         lay = self.layout
@@ -169,8 +178,7 @@ class Helper:
             return f'IFERROR(IF(OR({name}="",{cell}=""),"",{typed.separated(cell)}),"")'
 
         def code(row: int) -> str:
-            text = typed.typed_id(lay, "customers", f"ROW()-{FIRST_ROW - 2}")
-            return f'IF(OR({lay.cell("stack", "called", row)}="",{text}=""),"","#"&{text})'
+            return f'IF({self._stacked("id", row)}="","","#"&{self._stacked("id", row)})'
 
         def joined(row: int) -> str:
             return f"{lay.cell('home', 'joined', row - 1)}&LOWER({lay.cell('home', 'aliases', row)})"
@@ -298,24 +306,25 @@ class Helper:
 
         def qualifies(row: int) -> str:
             where, _ = excel.opens_conditions(opens, self.places.at(row))
-            return f"AND({lay.cell('trades', 'key', row)}>={KEY},{lay.cell('trades', 'day', row)}>0,{where})"
+            exists = f"{lay.cell('trades', 'key', row)}>={KEY},{lay.cell('trades', 'day', row)}>0"
+            return f"IF(AND({exists},{where}),1,0)"
 
         def before(row: int) -> str:
-            day, earlier = (lay.cell("trades", key, row - 1) for key in ("day", "before"))
-            above = f"IF({qualifies(row - 1)},{day},{earlier})"
-            return f"IF({same_customer(row)},{above},0)"
+            above = ("qualifies", "day", "before")
+            opened, day, earlier = (lay.cell("trades", key, row - 1) for key in above)
+            return f"IF({same_customer(row)},IF({opened}=1,{day},{earlier}),0)"
 
         def visit(row: int) -> str:
             _, gap = excel.opens_conditions(opens, self.places.at(row))
-            last = lay.cell("trades", "before", row)
-            new = f"OR({last}=0,{lay.cell('trades', 'day', row)}-{last}>{gap})"
-            return f"IF(AND({qualifies(row)},{new}),1,0)"
+            opened, day, last = (lay.cell("trades", key, row) for key in ("qualifies", "day", "before"))
+            return f"IF({opened}=0,0,IF({last}=0,1,IF({day}-{last}>{gap},1,0)))"
 
         def nth(row: int) -> str:
             above = f"IF({same_customer(row)},{lay.cell('trades', 'nth', row - 1)},0)"
             return f"{above}+{lay.cell('trades', 'visit', row)}"
 
-        for name, formula in (("before", before), ("visit", visit), ("nth", nth)):
+        formulas = {"qualifies": qualifies, "before": before, "visit": visit, "nth": nth}
+        for name, formula in formulas.items():
             yield HelperColumn("trades", name, FIRST_ROW, count, formula, zero_row=True)
 
     def _filter(self, block: str, measure: Quantile) -> Formula:

@@ -38,13 +38,11 @@ def typed_id(layout: Layout, table: TableKey, line: str) -> str:
     return f'IFERROR(IF({cell}="","",{cleaned(cell)}),"")'
 
 
-def called(layout: Layout, table: TableKey, line: str) -> str:
-    """What a row calls its customer: the name, else the id; a masked name (two stars) is no name."""
+def typed_name(layout: Layout, table: TableKey, line: str) -> str:
+    """A row's customer name, "" where there is none; a masked name (two stars) is no name."""
     cell = layout.typed(table, "nickname", line)
-    code = typed_id(layout, table, line)
-    name = cleaned(cell)
     masked = "+".join(f'ISNUMBER(FIND("{stars}",{cell}))' for stars in _MASKS)
-    return f'IFERROR(IF({cell}="",{code},IF({masked},{code},IF({name}="",{code},{name}))),{code})'
+    return f'IFERROR(IF({cell}="","",IF({masked},"",{cleaned(cell)})),"")'
 
 
 def code(cell: str, labels: str, codes: str, blank: int) -> str:
