@@ -194,14 +194,15 @@ def test_a_new_workbook_holds_every_row_as_typed() -> None:
 
 @pytest.mark.usefixtures("_bare")
 def test_the_findings_of_a_converted_file_name_the_original_place() -> None:
-    outcome = run(as_csv("utf-8"), "流水.csv")
+    """Its sheet is called as one of the new workbook is, whose cells are others."""
+    outcome = run(as_csv("utf-8"), "交易记录.csv")
     (wrong,) = (one for one in outcome.analysis.findings if one.value == "约80")
     assert wrong.cell
     sheet = by_openpyxl(outcome.workbook)["数据检查"]
     (place,) = (row[1] for row in sheet.iter_rows() if row[2].value == "约80")
     assert place.value == wrong.where
     assert place.hyperlink is None
-    assert "流水.csv" in str(sheet["A2"].value)
+    assert "交易记录.csv" in str(sheet["A2"].value)
     assert cell_marks(outcome.workbook) == {}
     linked = by_openpyxl(once().workbook)["数据检查"]
     (place,) = (row[1] for row in linked.iter_rows() if row[2].value == "约80")
