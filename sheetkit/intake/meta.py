@@ -28,8 +28,9 @@ class Meta:
 
     @property
     def template(self) -> str:
-        """The template's key."""
-        return self.values.get("template") or DEFAULT_TEMPLATE
+        """The shipped template it was written from; the default where it was one of the seller's own."""
+        said = self.values.get("template", "")
+        return said if said in blueprint_names() else DEFAULT_TEMPLATE
 
     @property
     def lang(self) -> Lang | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-from sheetkit.messages import text
+from sheetkit.messages import LANGS, text
 from sheetkit.model.fields import fields
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
@@ -192,6 +192,16 @@ def _expression(node: Node, key: str, scope: Scope) -> Expr:
         raise node.fail(key, "template.expression", expression=source, problem=sentence) from problem
 
 
+def _condition(node: Node, scope: Scope) -> Expr:
+    """The condition ``when``; a number in its place is refused."""
+    expr = _expression(node, "when", scope)
+    if not is_truth(expr):
+        source = node.text("when")
+        said = {lang: text("rule.not_a_condition", lang, form=source) for lang in LANGS}
+        raise node.fail("when", "template.expression", expression=source, problem=said)
+    return expr
+
+
 def _sorted(file: str, sources: Mapping[str, str]) -> list[str]:
     """Definition keys, each after those its text names."""
     needs: dict[str, set[str]] = {}
@@ -207,7 +217,7 @@ def _sorted(file: str, sources: Mapping[str, str]) -> list[str]:
     try:
         return list(graphlib.TopologicalSorter(needs).static_order())
     except graphlib.CycleError as problem:
-        raise read(file).fail("", "template.cycle") from problem
+        raise read(file).fail(" → ".join(problem.args[1]), "template.cycle") from problem
 
 
 def _coded() -> dict[tuple[str, str], ChoiceList]:
@@ -284,7 +294,7 @@ class _Loader:
             last = at == len(items) - 1
             if last == item.has("when"):
                 raise item.fail("when", "template.last_class")
-            when = None if last else _expression(item, "when", self.scope)
+            when = None if last else _condition(item, self.scope)
             facts = item.texts("facts", [])
             for name in facts:
                 if name not in self.metrics:

@@ -248,6 +248,14 @@ SPOILED = [
         "template.last_class",
         "",
     ),
+    (
+        "dimensions",
+        'when = "spend >= high_line"',
+        'when = "spend"',
+        "value_tier.classes[2].when",
+        "template.expression",
+        "",
+    ),
     ("goals", "range = ", "ranges = ", "", "template.missing", ""),
 ]
 
@@ -273,5 +281,7 @@ def test_a_mistake_in_a_file_is_named_with_file_and_key(
         assert caught.value.params["where"] == where
     if meant:
         assert caught.value.params["meant"] == meant
+    if key == "template.cycle":
+        assert {"revenue", "average_visit"} <= set(str(caught.value.params["where"]).split(" → "))
     if key == "template.expression":
         assert re.search("[\u4e00-\u9fff]", caught.value.params["problem"]["zh"])  # type: ignore[index]
