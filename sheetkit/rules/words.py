@@ -205,10 +205,13 @@ class StepFinder:
         self.names = tuple(sorted({*asked, *self.inputs}))
         limits, counted = self._limits(whens), {name for step in steps() for name in step.add}
         self.places = [_Place(limits.get(name), name in counted) for name in self.names]
+        self.best = max(one.rank for one in dimension.classes)
         self.known: dict[tuple[object, ...], str] = {}
 
     def nearest(self, current: ClassDef, metrics: Mapping[str, float | None], lang: Lang) -> str:
         """The sentence of the first step that leads to a better class; "" where none does."""
+        if current.rank == self.best:
+            return ""
         values = [metrics[name] for name in self.names]
         places = [place[value] for place, value in zip(self.places, values, strict=True)]
         memory = (lang, current.key, *places)
