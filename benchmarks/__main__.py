@@ -14,9 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from benchmarks.books import AS_OF, write_filled_book
-from benchmarks.template import full_template, plain_cells
-from benchmarks.timing import ROOT, Measured, side_by_side
+from benchmarks.timing import ROOT, Measured, run, side_by_side
 
 DOC = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -24,18 +22,20 @@ PYTHON = sys.executable
 SHEETKIT = (PYTHON, "-m", "sheetkit.cli.main")
 RIVALS = (PYTHON, "-m", "benchmarks.rivals")
 LARGE = 1_000_000
+AS_OF = "2026-03-01"
+"""The day after the last trade that ``benchmarks.books`` writes."""
 
 
 def analyze(folder: Path, trades: int, rounds: int) -> Iterator[str]:
     """The whole command beside a bare read, and beside the obvious script, of the same file."""
     source = folder / f"{trades}.xlsx"
-    write_filled_book(source, trades)
-    day, target = AS_OF.isoformat(), folder / "ours.xlsx"
+    run((PYTHON, "-m", "benchmarks.books", source, str(trades)))
+    target = folder / "ours.xlsx"
     found = side_by_side(
         {
             "read": (*RIVALS, "read", source),
-            "ours": (*SHEETKIT, "analyze", source, "-o", target, "--force", "--as-of", day),
-            "script": (*RIVALS, "script", source, folder / "theirs.xlsx", day),
+            "ours": (*SHEETKIT, "analyze", source, "-o", target, "--force", "--as-of", AS_OF),
+            "script": (*RIVALS, "script", source, folder / "theirs.xlsx", AS_OF),
         },
         rounds,
     )
@@ -49,8 +49,8 @@ def analyze(folder: Path, trades: int, rounds: int) -> Iterator[str]:
 def new(folder: Path, rounds: int) -> Iterator[str]:
     """A blank workbook of the default capacity beside its cells alone; and the start of the program."""
     blank, bare = folder / "blank.xlsx", folder / "bare.xlsx"
-    found = side_by_side({"new": (*SHEETKIT, "new", "-o", blank, "--force")}, 1)
-    cells = plain_cells(blank, folder / "cells.pickle")
+    run((*SHEETKIT, "new", "-o", blank, "--force"))
+    run((PYTHON, "-m", "benchmarks.template", "cells", blank, folder / "cells.pickle"))
     found = side_by_side(
         {
             "cells": (*RIVALS, "cells", folder / "cells.pickle", bare),
@@ -60,7 +60,7 @@ def new(folder: Path, rounds: int) -> Iterator[str]:
         },
         rounds,
     )
-    yield _line(f"xlsxwriter: the same {cells:,} cells, no format", found["cells"], "")
+    yield _line("xlsxwriter writes the same cells without a format", found["cells"], "")
     yield _line("`sheetkit new`", found["new"], _times(found["new"], found["cells"]))
     yield _line("`python -c 'import click'`", found["click"], "")
     yield _line("`sheetkit --help`", found["help"], _times(found["help"], found["click"]))
@@ -69,7 +69,7 @@ def new(folder: Path, rounds: int) -> Iterator[str]:
 def recalculate(folder: Path, rounds: int) -> Iterator[str]:
     """LibreOffice opens, computes every formula anew and saves: the default workbook, full and blank."""
     full, blank = folder / "full.xlsx", folder / "blank.xlsx"
-    full.write_bytes(full_template())
+    run((PYTHON, "-m", "benchmarks.template", "full", full))
     command = "import sys, pathlib, tests.tools as t; t.recalculate(*map(pathlib.Path, sys.argv[1:]))"
     (folder / "out").mkdir()
     commands = {path.stem: (PYTHON, "-c", command, path, folder / "out") for path in (blank, full)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -88,3 +89,7 @@ def _sheet(book: Any, styles: dict[str, Any], name: str, headers: Sequence[str],
                     sheet.write_string(at, col, value)
             elif value is not None:
                 sheet.write_number(at, col, value, styles["money"])
+
+
+if __name__ == "__main__":
+    write_filled_book(Path(sys.argv[1]), int(sys.argv[2]))

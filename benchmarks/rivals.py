@@ -49,7 +49,10 @@ def script(source: Path, target: Path, as_of: dt.date) -> None:
 
 
 def cells(source: Path, target: Path) -> None:
-    """The cells of ``source`` (``template.plain_cells`` made it) by xlsxwriter, without a format."""
+    """The cells of ``source`` (``template.plain_cells`` made it) by xlsxwriter, without a format.
+
+    xlsxwriter looks for new functions in every formula, most of the time here; that is switched off.
+    """
     import pickle
 
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no py.typed
@@ -57,6 +60,7 @@ def cells(source: Path, target: Path) -> None:
     with Workbook(str(target)) as book:
         for name, rows in pickle.loads(source.read_bytes()):
             sheet = book.add_worksheet(name)
+            sheet._prepare_formula = _bare
             for at, row in rows:
                 for col, value, formula in row:
                     if formula:
@@ -65,6 +69,10 @@ def cells(source: Path, target: Path) -> None:
                         sheet.write_string(at, col, value)
                     else:
                         sheet.write_number(at, col, value)
+
+
+def _bare(formula: str, *_: object, **__: object) -> str:
+    return formula.removeprefix("=")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,15 @@
-"""The template's own workbook: full, for the spreadsheet program; and as bare cells, for the rival."""
+"""The template's own workbook: full, for the spreadsheet program; and as bare cells, for the rival.
+
+``python -m benchmarks.template full TARGET`` and ``… cells SOURCE TARGET``, a process each: what a process
+measures as a child's memory is never less than its own.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import pickle
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +37,10 @@ def full_template(seed: int = 7) -> bytes:
     return template_workbook(Plan(blueprint("xianyu"), "zh", AS_OF, room, rows))
 
 
-def plain_cells(source: Path, target: Path) -> int:
-    """The filled cells of a workbook as openpyxl sees them, pickled for the rival; how many there are."""
+def plain_cells(source: Path, target: Path) -> None:
+    """The filled cells of a workbook as openpyxl sees them, pickled for the rival."""
     formulas, values = openpyxl.load_workbook(source), openpyxl.load_workbook(source, data_only=True)
-    sheets, count = [], 0
+    sheets = []
     for sheet in formulas.worksheets:
         rows = []
         for line in sheet.iter_rows():
@@ -48,10 +53,8 @@ def plain_cells(source: Path, target: Path) -> int:
             ]
             if cells:
                 rows.append((line[0].row - 1, cells))
-                count += len(cells)
         sheets.append((sheet.title, rows))
     target.write_bytes(pickle.dumps(sheets))
-    return count
 
 
 def _plain(value: Any) -> str | float | int:
@@ -59,3 +62,13 @@ def _plain(value: Any) -> str | float | int:
     if isinstance(value, dt.datetime):
         return (value - dt.datetime(1899, 12, 30)).days
     return value if isinstance(value, int | float) else str(value or "")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["full", target]:
+            Path(target).write_bytes(full_template())
+        case ["cells", source, target]:
+            plain_cells(Path(source), Path(target))
+        case other:
+            sys.exit(f"what is {other}?")
