@@ -1,0 +1,40 @@
+"""``sheetkit check``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from sheetkit.cli.options import as_of_option, command, json_option, lang_option, strict_option
+from sheetkit.cli.speech import Voice, show_findings, show_json, show_totals
+from sheetkit.messages import text
+
+
+@command(help="cli.help.check")
+@click.argument("file", type=click.Path(path_type=Path))
+@strict_option
+@as_of_option
+@lang_option
+@json_option
+@click.pass_context
+def check(ctx: click.Context, file: Path, strict: bool, as_of: date | None, as_json: bool) -> None:
+    """Only the findings."""
+    from sheetkit.pipeline.check import check_file
+    from sheetkit.pipeline.files import read_bytes
+    from sheetkit.pipeline.outcome import check_json, problems_in
+
+    voice: Voice = ctx.obj
+    voice.file = file.name
+    book = check_file(read_bytes(file), file.name, as_of=as_of, lang=voice.given)
+    spoken = voice.follow(book.lang)
+    problems = problems_in(book.findings)
+    if as_json:
+        show_json(check_json(book.totals, book.findings, spoken))
+    else:
+        show_totals(book.totals, spoken, err=False)
+        show_findings(book.findings, spoken, err=False)
+        click.echo(text("cli.check.done", spoken, count=problems))
+    if strict and problems:
+        ctx.exit(4)

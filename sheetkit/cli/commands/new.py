@@ -1,0 +1,49 @@
+"""``sheetkit new``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from sheetkit.cli.options import as_of_option, command, force_option, lang_option, option, output_option
+from sheetkit.cli.speech import Voice, tell
+
+
+@command(help="cli.help.new")
+@click.argument("template", default="xianyu")
+@output_option
+@option("--sample", is_flag=True, help="cli.help.sample")
+@option("--customers", type=int, default=500, show_default=True, help="cli.help.customers")
+@option("--trades", type=int, default=5000, show_default=True, help="cli.help.trades")
+@option("--contacts", type=int, default=5000, show_default=True, help="cli.help.contacts")
+@as_of_option
+@lang_option
+@force_option
+@click.pass_obj
+def new(
+    voice: Voice,
+    template: str,
+    output: Path | None,
+    sample: bool,
+    customers: int,
+    trades: int,
+    contacts: int,
+    as_of: date | None,
+    force: bool,
+) -> None:
+    """A blank (or filled sample) workbook."""
+    from sheetkit.model.blueprint import blueprint
+    from sheetkit.pipeline.files import refuse_output, write_new
+    from sheetkit.pipeline.new import new_workbook
+    from sheetkit.writing.live.layout import Capacity
+
+    chosen = blueprint(template)
+    target = output or Path(f"{chosen.labels[voice.lang]}.xlsx")
+    refuse_output(target, ".xlsx", force=force)
+    room = Capacity(customers, trades, contacts)
+    data = new_workbook(template, voice.lang, as_of or date.today(), capacity=room, with_sample=sample)
+    write_new(target, data, force=force)
+    tell("cli.new.done", voice.lang, path=target)
+    click.echo(str(target))

@@ -1,0 +1,25 @@
+"""``sheetkit templates``."""
+
+from __future__ import annotations
+
+import click
+
+from sheetkit.cli.options import command, json_option, lang_option
+from sheetkit.cli.speech import Voice, show_json
+
+
+@command(help="cli.help.templates")
+@lang_option
+@json_option
+@click.pass_obj
+def templates(voice: Voice, as_json: bool) -> None:
+    """What there is to choose from."""
+    from sheetkit.model.blueprint import blueprint, blueprint_names
+    from sheetkit.pipeline.outcome import templates_json
+
+    found = [blueprint(name) for name in blueprint_names()]
+    if as_json:
+        show_json(templates_json(found, voice.lang))
+        return
+    for one in found:
+        click.echo(f"{one.key}\t{one.labels[voice.lang]}\t{one.about[voice.lang]}")
