@@ -192,14 +192,6 @@ def test_the_wheel_holds_everything(tmp_path: Path) -> None:
     }
 
 
-def test_the_command_line_starts_without_pandas() -> None:
-    loaded = "import sys, sheetkit.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "sheetkit" in done.stdout.split()
-    assert "pandas" not in done.stdout.split()
-
-
 IN = "sheetkit/analysis/metrics.py"
 BAD_IMPORTS = [
     (IN, "import sheetkit.writing"),

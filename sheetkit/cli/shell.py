@@ -1,15 +1,14 @@
 """What commands have in common: help in the reader's language, errors as one sentence and an exit code.
 
-A traceback is shown only where ``SHEETKIT_DEBUG`` is set.
+A traceback is shown only where ``SHEETKIT_DEBUG`` is set. What only a mistake needs is imported where it is
+spoken of, so that every call starts sooner.
 """
 
 from __future__ import annotations
 
-import difflib
 import os
 import platform
 import sys
-import traceback
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NoReturn
@@ -19,7 +18,7 @@ import click
 from sheetkit import __version__
 from sheetkit.cli.speech import Voice, system_lang
 from sheetkit.errors import NothingToAnalyse, SheetkitError, UnreadableError, UsageError
-from sheetkit.messages import LANGS, Lang, catalog, text
+from sheetkit.messages import LANGS, Lang, text
 
 
 def said_lang(words: Sequence[str]) -> Lang | None:
@@ -33,7 +32,7 @@ def said_lang(words: Sequence[str]) -> Lang | None:
 
 def said(key: str | None, ctx: click.Context) -> str:
     """A help text in the language of the call; what is no key of the catalogue stays as it is."""
-    return text(key, ctx.obj.lang) if key in catalog() else key or ""
+    return text(key, ctx.obj.lang) if key and key.startswith("cli.") else key or ""
 
 
 class Option(click.Option):
@@ -138,6 +137,8 @@ def _end(voice: Voice, key: str, code: int) -> int:
 
 def _confess(problem: Exception, voice: Voice) -> int:
     if os.environ.get("SHEETKIT_DEBUG"):
+        import traceback
+
         traceback.print_exception(problem)
     what = " ".join(f"{type(problem).__name__}: {problem}".split())[:200]
     where = f"sheetkit {__version__}, Python {platform.python_version()}"
@@ -146,6 +147,8 @@ def _confess(problem: Exception, voice: Voice) -> int:
 
 
 def _unknown(key: str, word: str, known: Sequence[str]) -> UsageError:
+    import difflib
+
     meant = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if meant:
         return UsageError(f"{key}_meant", word=word, meant=meant[0])

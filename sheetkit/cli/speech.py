@@ -8,12 +8,15 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from sheetkit.messages import Lang, text
-from sheetkit.model.book import Total
-from sheetkit.model.findings import Finding, Severity
+
+if TYPE_CHECKING:  # help needs no book
+    from sheetkit.model.book import Total
+    from sheetkit.model.findings import Finding, Severity
 
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "blue"}
 

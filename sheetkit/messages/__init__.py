@@ -1,29 +1,36 @@
 """Every sentence a person reads, in Chinese and English.
 
 The sentences live in ``catalog/*.toml``, one table a key with ``zh`` and ``en``; placeholders are
-``{name}``. A key stands in one file only.
+``{name}``. A key stands in one file only. The file named like a key's first word is looked in before all
+others are read: a help text costs ``cli.toml`` alone.
 """
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+
+_FOLDER = Path(__file__).parent / "catalog"
+
+
+@cache
+def _read(name: str) -> dict[str, dict[str, str]]:
+    """The sentences of one file; none where there is no such file."""
+    file = _FOLDER / f"{name}.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
 
 
 @cache
 def catalog() -> dict[str, dict[str, str]]:
     """All sentences: {key: {lang: text}}. Raises ValueError where two files define one key."""
     merged: dict[str, dict[str, str]] = {}
-    folder = resources.files(__package__) / "catalog"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for key, texts in tomllib.loads(file.read_text("utf-8")).items():
+    for file in sorted(_FOLDER.glob("*.toml")):
+        for key, texts in _read(file.stem).items():
             if key in merged:
                 raise ValueError(f"message {key!r} is defined twice; again in {file.name}")
             merged[key] = texts
@@ -36,4 +43,5 @@ def text(key: str, lang: Lang, **params: object) -> str:
     A parameter that is itself in both languages, ``{"zh": …, "en": …}``, is taken in ``lang``.
     """
     chosen = {name: value[lang] if isinstance(value, dict) else value for name, value in params.items()}
-    return catalog()[key][lang].format_map(chosen)
+    said = _read(key.partition(".")[0]).get(key) or catalog()[key]
+    return said[lang].format_map(chosen)
