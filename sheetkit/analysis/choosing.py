@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
+from itertools import compress
+from typing import Any, cast
 
-from sheetkit.analysis.shop import ANSWERED, BOUGHT, CONTACTED, STATUS, Candidate, Rows, Shop, names_in
+from sheetkit.analysis.shop import ANSWERED, BOUGHT, CONTACTED, STATUS, Candidate, Rows, Shop
+from sheetkit.model.book import Column
 from sheetkit.model.days import month_index, month_label, to_date, to_day
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
-from sheetkit.rules.evaluate import truth
+from sheetkit.rules.evaluate import function
 from sheetkit.rules.playbook import Play, Playbook
 from sheetkit.rules.tree import Expr
-from sheetkit.rules.words import Person
 
 _REACH = {"": 0, "quiet": 1, "silence": 2, "all": 3}
 
@@ -37,12 +38,12 @@ class Chooser:
         self.shop = shop
         self.book = book
         self.rows = {key: Rows(shop, key) for key in ("customers", "trades", "contacts")}
-        self.names = {play.key: names_in(play.when) for play in book.plays if play.when is not None}
         self.past: dict[int, _Past] = defaultdict(_Past)
         self.read_contacts()
         self.read_earlier_plan()
         self.silent = self.do_not_contact()
-        self.rated = self.rated_last()
+        self.columns = {**shop.customers, **self.own_measures()}
+        self.fits = {play.key: self.fitting(play) for play in book.plays}
 
     # what is known of a customer beside the rulebook's metrics
 
@@ -96,20 +97,30 @@ class Chooser:
             if rating and used and number and day == last[number - 1]
         }
 
-    def measure(self, name: str, number: int) -> float | None:
-        """A metric of the rulebook or of the plan itself."""
-        past = self.past.get(number, _Past())
-        match name:
-            case "outbound_days":
-                return self.shop.as_of - max(past.approaches) if past.approaches else None
-            case "unanswered":
-                heard = max(max(past.answers, default=0), self.shop.value("last_day", number) or 0)
-                return sum(day > heard for day in past.approaches)
-            case "case_days":
-                return None if past.case_day is None else self.shop.as_of - past.case_day
-            case "last_rated":
-                return int(number in self.rated)
-        return cast("float | None", self.shop.value(name, number))
+    def own_measures(self) -> dict[str, Column]:
+        """What the plan itself knows of every customer, beside the rulebook's metrics."""
+        count, as_of, rated = len(self.shop.customers["name"]), self.shop.as_of, self.rated_last()
+        since: Column = [None] * count
+        unanswered, case_days = [0] * count, list(since)
+        last_day = self.shop.customers.get("last_day") or since
+        for number, past in self.past.items():
+            if number:
+                at = number - 1
+                since[at] = as_of - max(past.approaches) if past.approaches else None
+                heard = max(max(past.answers, default=0), last_day[at] or 0)
+                unanswered[at] = sum(day > heard for day in past.approaches)
+                case_days[at] = None if past.case_day is None else as_of - past.case_day
+        return {
+            "outbound_days": since,
+            "unanswered": unanswered,
+            "case_days": case_days,
+            "last_rated": [int(number in rated) for number in range(1, count + 1)],
+        }
+
+    def value(self, key: str, number: int) -> Any:
+        """What column ``key`` holds for a customer; None where there is no such column."""
+        column = self.columns.get(key)
+        return None if column is None else column[number - 1]
 
     # which plays
 
@@ -121,12 +132,11 @@ class Chooser:
                 for one in self.row_tasks(play):
                     asked[one.number].append(one)
         result = []
-        for number in range(1, len(self.shop.customers["name"]) + 1):
-            mine = self.one_purpose(asked.get(number, []))
+        for number, own in enumerate(self.own_plays(), 1):
+            mine = self.one_purpose(asked[number]) if number in asked else []
             result += mine
-            if not any(one.play.channel.sent for one in mine):
-                own = self.own_play(number)
-                result += [own] if own else []
+            if own is not None and not any(one.play.channel.sent for one in mine):
+                result += self.own_task(own, number)
         return result
 
     def one_purpose(self, mine: list[Candidate]) -> list[Candidate]:
@@ -149,7 +159,7 @@ class Chooser:
         dues = rows.raw("due") if play.table == "contacts" else [0] * len(days)
         for at in found:
             number = rows.number[at]
-            if self.fits(play, number) and self.may(play, number):
+            if self.fits[play.key][number - 1] and self.may(play, number):
                 base = {"row": days[at], "due": dues[at] or self.shop.as_of}.get(play.base, self.shop.as_of)
                 due = base + play.days
                 if play.base != "due" and dues[at] >= self.shop.as_of:
@@ -157,14 +167,20 @@ class Chooser:
                 trigger = to_date(days[at]).isoformat()
                 yield Candidate(play, number, at, trigger, max(due, self.shop.as_of))
 
-    def own_play(self, number: int) -> Candidate | None:
-        """The first play without rows that fits, if it may be done now."""
-        play = next((one for one in self.book.plays if not one.table and self.fits(one, number)), None)
-        if play is None or play.purpose == "none" or not self.may(play, number):
-            return None
-        last = self.shop.value("last_day", number) or self.shop.as_of
-        due = (last if play.base == "last_trade" else self.shop.as_of) + play.days
-        return Candidate(play, number, None, self.period(play, last), max(due, self.shop.as_of))
+    def own_plays(self) -> list[Play | None]:
+        """Per customer, the first play without rows that fits."""
+        first: list[Play | None] = [None] * len(self.shop.customers["name"])
+        for play in reversed([play for play in self.book.plays if not play.table]):
+            for at in compress(range(len(first)), self.fits[play.key]):
+                first[at] = play
+        return first
+
+    def own_task(self, play: Play, number: int) -> Iterator[Candidate]:
+        """A play without rows for a customer, if it may be done now."""
+        if play.purpose != "none" and self.may(play, number):
+            last = self.shop.value("last_day", number) or self.shop.as_of
+            due = (last if play.base == "last_trade" else self.shop.as_of) + play.days
+            yield Candidate(play, number, None, self.period(play, last), max(due, self.shop.as_of))
 
     def period(self, play: Play, last: int) -> str:
         """What the play's key is good for: the trade, month, quarter or half-year."""
@@ -178,16 +194,20 @@ class Chooser:
                 return f"{month // 12}-H{month % 12 // 6 + 1}"
         return month_label(month)
 
-    def fits(self, play: Play, number: int) -> bool:
-        """Whether class, tier and numbers of a customer are those the play is for."""
-        if play.classes and self.shop.value("customer_class", number) not in play.classes:
-            return False
-        if play.tiers and self.shop.value("value_tier", number) not in play.tiers:
-            return False
+    def fitting(self, play: Play) -> list[bool]:
+        """Per customer, whether class, tier and numbers are those the play is for."""
+        count = len(self.shop.customers["name"])
+        nothing: Column = [None] * count
+        fits = [True] * count
+        for key, wanted in (("customer_class", play.classes), ("value_tier", play.tiers)):
+            if wanted:
+                column = self.columns.get(key, nothing)
+                fits = [held and one in wanted for held, one in zip(fits, column, strict=True)]
         if play.when is None:
-            return True
-        metrics = {name: self.measure(name, number) for name in self.names[play.key]}
-        return truth(play.when, Person(metrics, {}, self.shop.thresholds))
+            return fits
+        when = function(play.when, {}, self.shop.thresholds)
+        known = {name: self.columns.get(name, nothing) for name in when.names}
+        return [held and truth for held, truth in zip(fits, when.over(known, count), strict=True)]
 
     def may(self, play: Play, number: int) -> bool:
         """Whether a play reaches over what stands against it; nothing is sold to someone with a problem."""
@@ -195,18 +215,18 @@ class Chooser:
             return False
         if play.purpose != "sell":
             return True
-        case_days = self.measure("case_days", number)
+        case_days = self.value("case_days", number)
         resting = case_days is not None and case_days < self.book.limits.case_rest_days
-        problem = self.shop.value("customer_class", number) == "problem"
+        problem = self.value("customer_class", number) == "problem"
         return not (resting or problem or self.shop.value("open_cases", number))
 
     def wall(self, number: int, sent: bool) -> int:
         """The reach it takes: "all" for do-not-contact, and for a message silence or the quiet period."""
         limits = self.book.limits
-        unanswered = self.measure("unanswered", number) or 0
+        unanswered = self.value("unanswered", number) or 0
         if number in self.silent or unanswered >= limits.never_after:
             return _REACH["all"]
-        since = self.measure("outbound_days", number)
+        since = self.value("outbound_days", number)
         if not sent or since is None:
             return 0
         if unanswered >= limits.silence_after and since < limits.silence_days:

@@ -47,25 +47,20 @@ def reasons(
     lang: Lang,
 ) -> list[Reason]:
     """One reason a customer, in number order, in the dimension the seller may overrule."""
-    columns = {key: measured.customers[key] for key in rulebook.metrics}
     teller = Teller(measured.figures, thresholds, lang)
     finder = StepFinder(dimension, measured.figures, thresholds)
-    classes = {one.key: one for one in dimension.classes}
-    found = []
-    for values, key, auto, mine, said in zip(
-        zip(*columns.values(), strict=True),
-        own.effective,
-        own.automatic,
-        own.overruled,
-        own.reasons,
-        strict=True,
-    ):
-        metrics = dict(zip(columns, values, strict=True))
-        sentence = teller.why(classes[auto], metrics)
+    found: list[Reason] = [Reason("", "")] * len(own.automatic)
+    for one in dimension.classes:
+        places = [at for at, key in enumerate(own.automatic) if key == one.key]
+        columns = {key: [measured.customers[key][at] for at in places] for key in rulebook.metrics}
+        sentences = teller.why(one, columns, len(places))
+        steps = finder.nearest(one, columns, len(places), lang)
+        for at, sentence, step in zip(places, sentences, steps, strict=True):
+            found[at] = Reason(sentence, step)
+    labels = {one.key: one.labels[lang] for one in dimension.classes}
+    for at, mine in enumerate(own.overruled):
         if mine:
-            reason = said or text("why.no_reason", lang)
-            label = classes[key].labels[lang]
-            found.append(Reason(text("why.overruled", lang, label=label, reason=reason, auto=sentence), ""))
-        else:
-            found.append(Reason(sentence, finder.nearest(classes[auto], metrics, lang)))
+            reason, label = own.reasons[at] or text("why.no_reason", lang), labels[own.effective[at]]
+            said = text("why.overruled", lang, label=label, reason=reason, auto=found[at].why)
+            found[at] = Reason(said, "")
     return found

@@ -11,10 +11,9 @@ from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.model.report import PLAN_STATUS
-from sheetkit.rules.evaluate import truth
+from sheetkit.rules.evaluate import function
 from sheetkit.rules.playbook import TODAY, Play
-from sheetkit.rules.tree import Expr, Metric, walk
-from sheetkit.rules.words import Person
+from sheetkit.rules.tree import Expr
 
 STATUS = {fold(label): at for at, labels in enumerate(PLAN_STATUS) for label in labels.all()}
 """{folded label of a task's status: its place in PLAN_STATUS}."""
@@ -57,30 +56,24 @@ class Rows:
         self.key = key
         self.table: Table = shop.book.tables[key]
         self.number = shop.customer_of.get(key) or [0] * len(self.table)
+        self._raw: dict[str, list[int]] = {}
 
     def raw(self, name: str) -> list[int]:
         """A column as conditions name it."""
-        key = "date" if name == "day" else name
-        column = fields(self.key)[key]
-        blank = lists()[column.list_key].blank_code if column.coded else 0
-        return [blank if value is None else value for value in self.table.column(key)]
+        if name not in self._raw:
+            key = "date" if name == "day" else name
+            column = fields(self.key)[key]
+            blank = lists()[column.list_key].blank_code if column.coded else 0
+            self._raw[name] = [blank if value is None else value for value in self.table.column(key)]
+        return self._raw[name]
 
     def fitting(self, condition: Expr) -> Iterator[int]:
-        """Each row in use, with a customer, that a condition fits; equal cells are judged once."""
-        names = [one for one in names_in(condition) if one != TODAY]
-        known: dict[tuple[int, ...], bool] = {}
-        cells = zip(*(self.raw(name) for name in names), strict=True)
-        for at, (row, used, number) in enumerate(zip(cells, self.table.used, self.number, strict=True)):
-            if not used or not number:
-                continue
-            fits = known.get(row)
-            if fits is None:
-                metrics = {**dict(zip(names, row, strict=True)), TODAY: self.shop.as_of}
-                fits = known[row] = truth(condition, Person(metrics, {}, self.shop.thresholds))
-            if fits:
+        """Each row in use, with a customer, that a condition fits."""
+        fits = function(condition, {}, self.shop.thresholds)
+        count = len(self.table)
+        today = [self.shop.as_of] * count
+        columns = {name: today if name == TODAY else self.raw(name) for name in fits.names}
+        rows = zip(fits.over(columns, count), self.table.used, self.number, strict=True)
+        for at, (held, used, number) in enumerate(rows):
+            if held and used and number:
                 yield at
-
-
-def names_in(condition: Expr) -> list[str]:
-    """The metrics (of a row: columns) a condition speaks of."""
-    return sorted({one.key for one in walk(condition) if isinstance(one, Metric)})

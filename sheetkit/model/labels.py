@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sheetkit.messages import LANGS, Lang
 
 _SPACES = re.compile(r"\s+")
+_FOLDED_BUT_CASE = re.compile(r"[!-~\u4e00-\u9fff]+(?: [!-~\u4e00-\u9fff]+)*")
+"""Latin and Chinese characters with single spaces between, as nearly every name is: only case may differ."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Labels:
 
 def fold(text: str) -> str:
     """A text as identity sees it: NFKC, trimmed, inner white space folded, zero-width gone, case folded."""
+    if _FOLDED_BUT_CASE.fullmatch(text):
+        return text.casefold()
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(ch for ch in plain if unicodedata.category(ch) != "Cf")
     return _SPACES.sub(" ", plain).strip().casefold()

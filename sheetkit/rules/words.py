@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sheetkit.messages import Lang, text
 from sheetkit.model.days import to_date
 from sheetkit.model.labels import Labels
 from sheetkit.model.source import closest, read
-from sheetkit.rules.evaluate import number, truth
+from sheetkit.rules.evaluate import Function, function, number
 from sheetkit.rules.rulebook import ClassDef, Dimension, Unit, rulebook
 from sheetkit.rules.tree import (
     Aggregate,
@@ -69,31 +70,18 @@ def show(value: float | None, unit: Unit) -> str:
     return f"{value:g}"
 
 
-def classify(dimension: Dimension, person: Person) -> ClassDef:
-    """The first class whose condition holds; the last takes everyone left."""
-    for one in dimension.classes:
-        if one.when is None or truth(one.when, person):
-            return one
-    raise AssertionError("the last class of a dimension has no condition")
-
-
 def why(chosen: ClassDef, person: Person, lang: Lang) -> str:
     """「忠诚客户:成交 4 次(≥3),最近成交在 40 天前(≤365)…」 for the class that fired."""
-    return Teller(person.figures, person.thresholds, lang).why(chosen, person.metrics)
+    columns = {key: [value] for key, value in person.metrics.items()}
+    return Teller(person.figures, person.thresholds, lang).why(chosen, columns, 1)[0]
 
 
-def fired(when: Expr, person: Person) -> Iterator[Expr]:
-    """The comparisons that made a condition true: all of an ``and``, those that hold of an ``or``."""
-    if isinstance(when, Logic):
-        for part in when.parts:
-            if when.op == "and" or truth(part, person):
-                yield from fired(part, person)
-    else:
-        yield when
+Columns = Mapping[str, Sequence[float | None]]
+"""{metric: one value a customer}"""
 
 
 class Teller:
-    """Says ``why`` for one customer after the other; what was said of a number before is remembered."""
+    """Says why customers are in their class. What was said of a number before is remembered."""
 
     def __init__(
         self, figures: Mapping[str, float | None], thresholds: Mapping[str, float], lang: Lang
@@ -102,25 +90,54 @@ class Teller:
         self.thresholds = thresholds
         self.lang = lang
         self.metrics = rulebook().metrics
-        self.facts: dict[tuple[str, float | None], str] = {}
-        self.limits: dict[tuple[object, ...], str] = {}
-        self.names: dict[int, tuple[str, ...]] = {}
-        self.comma, self.colon = text("why.comma", lang), text("why.colon", lang)
+        self.facts: dict[str, _Said] = {}
 
-    def why(self, chosen: ClassDef, metrics: Mapping[str, float | None]) -> str:
-        """The sentence of the class that fired."""
+    def why(self, chosen: ClassDef, columns: Columns, length: int) -> list[str]:
+        """The sentences of so many customers of one class."""
+        comma = text("why.comma", self.lang)
+        start = f"{chosen.labels[self.lang]}{text('why.colon', self.lang)}"
         if chosen.when is None:
-            parts = [self._fact(key, metrics[key]) for key in chosen.facts]
-            parts.append(text("why.no_other", self.lang))
+            parts = [list(map(self._fact(key).__getitem__, columns[key])) for key in chosen.facts]
+            parts.append([text("why.no_other", self.lang)] * length)
         else:
-            person = Person(metrics, self.figures, self.thresholds)
-            parts = [said for atom in fired(chosen.when, person) if (said := self._atom(atom, person))]
-        return f"{chosen.labels[self.lang]}{self.colon}{self.comma.join(dict.fromkeys(parts))}"
+            parts = self._fired(chosen.when, columns, length)
+        return [start + comma.join(dict.fromkeys(filter(None, said))) for said in zip(*parts, strict=True)]
 
-    def _fact(self, key: str, value: float | None) -> str:
-        if (key, value) not in self.facts:
-            self.facts[key, value] = self._say(key, value)
-        return self.facts[key, value]
+    def _fired(self, when: Expr, columns: Columns, length: int) -> list[list[str]]:
+        """What is said of each comparison: all of an ``and``, those that hold of an ``or``; else ""."""
+        if not isinstance(when, Logic):
+            return [self._atom(when, columns, length)]
+        found = []
+        for part in when.parts:
+            said = self._fired(part, columns, length)
+            if when.op == "or":
+                holds = list(function(part, self.figures, self.thresholds).over(columns, length))
+                said = [
+                    [one if held else "" for one, held in zip(column, holds, strict=True)] for column in said
+                ]
+            found += said
+        return found
+
+    def _atom(self, atom: Expr, columns: Columns, length: int) -> list[str]:
+        match atom:
+            case Not(part=Has(part=Metric(key=key))):
+                return [text("why.none", self.lang, label=self.metrics[key].labels[self.lang])] * length
+            case Compare(op=op, left=Metric(key=key), right=right):
+                metric, said = self.metrics[key], map(self._fact(key).__getitem__, columns[key])
+                if "{value}" not in metric.say[self.lang]:  # a mark, not a measure
+                    return ["" if value == 0 else one for value, one in zip(columns[key], said, strict=True)]
+                limits = function(right, self.figures, self.thresholds).over(columns, length)
+                told = _Said(lambda pair: self._limited(op, pair[0], show(pair[1], metric.unit)))
+                return [told[pair] for pair in zip(said, limits, strict=True)]
+        return [""] * length
+
+    def _limited(self, op: str, said: str, limit: str) -> str:
+        return text("why.limit", self.lang, said=said, symbol=_SYMBOLS[op], limit=limit)
+
+    def _fact(self, key: str) -> _Said:
+        if key not in self.facts:
+            self.facts[key] = _Said(lambda value: self._say(key, value))
+        return self.facts[key]
 
     def _say(self, key: str, value: float | None) -> str:
         metric = self.metrics[key]
@@ -129,26 +146,16 @@ class Teller:
         shown, said = show(value, metric.unit), metric.say[self.lang]
         return said.format(value=shown) if said else f"{metric.labels[self.lang]} {shown}"
 
-    def _atom(self, atom: Expr, person: Person) -> str:
-        names = self.names.get(id(atom))
-        if names is None:
-            names = self.names[id(atom)] = _names(atom)
-        memory = (id(atom), *[person.metrics[name] for name in names])
-        if memory not in self.limits:
-            self.limits[memory] = self._compared(atom, person)
-        return self.limits[memory]
 
-    def _compared(self, atom: Expr, person: Person) -> str:
-        match atom:
-            case Not(part=Has(part=Metric(key=key))):
-                return text("why.none", self.lang, label=self.metrics[key].labels[self.lang])
-            case Compare(op=op, left=Metric(key=key), right=right):
-                metric, said = self.metrics[key], self._fact(key, person.metrics[key])
-                if "{value}" not in metric.say[self.lang]:  # a mark, not a measure
-                    return "" if person.metrics[key] == 0 else said
-                limit = show(number(right, person), metric.unit)
-                return text("why.limit", self.lang, said=said, symbol=_SYMBOLS[op], limit=limit)
-        return ""
+class _Said(dict[Any, str]):
+    """What is said of a value, made up once."""
+
+    def __init__(self, say: Callable[[Any], str]) -> None:
+        self.say = say
+
+    def __missing__(self, value: Any) -> str:
+        self[value] = self.say(value)
+        return self[value]
 
 
 def _names(*trees: Expr) -> tuple[str, ...]:
@@ -195,30 +202,39 @@ class StepFinder:
     def __init__(
         self, dimension: Dimension, figures: Mapping[str, float | None], thresholds: Mapping[str, float]
     ) -> None:
-        self.dimension = dimension
         self.figures = figures
         self.thresholds = thresholds
+        self.classes = [(one, self._function(one.when) if one.when else None) for one in dimension.classes]
         whens = [one.when for one in dimension.classes if one.when is not None]
         asked = _names(*whens)
-        self.follows = {key: expr for key, expr in _following().items() if key in asked}
-        self.inputs = _names(*self.follows.values())
+        follows = {key: expr for key, expr in _following().items() if key in asked}
+        self.follows = {key: self._function(expr) for key, expr in follows.items()}
+        self.inputs = _names(*follows.values())
         self.names = tuple(sorted({*asked, *self.inputs}))
         limits, counted = self._limits(whens), {name for step in steps() for name in step.add}
         self.places = [_Place(limits.get(name), name in counted) for name in self.names]
         self.best = max(one.rank for one in dimension.classes)
         self.known: dict[tuple[object, ...], str] = {}
 
-    def nearest(self, current: ClassDef, metrics: Mapping[str, float | None], lang: Lang) -> str:
-        """The sentence of the first step that leads to a better class; "" where none does."""
+    def _function(self, expr: Expr) -> Function:
+        return function(expr, self.figures, self.thresholds)
+
+    def nearest(self, current: ClassDef, columns: Columns, length: int, lang: Lang) -> list[str]:
+        """For so many customers of one class, the sentence of the first step that leads to a better one; ""
+        where none does."""
         if current.rank == self.best:
-            return ""
-        values = [metrics[name] for name in self.names]
-        places = [place[value] for place, value in zip(self.places, values, strict=True)]
-        memory = (lang, current.key, *places)
-        if memory not in self.known:
-            start = dict(zip(self.names, values, strict=True))
-            self.known[memory] = self._sentence(current, start, lang)
-        return self.known[memory]
+            return [""] * length
+        columns = {name: columns[name] for name in self.names}
+        each = zip(columns.values(), self.places, strict=True)
+        places = (map(place.__getitem__, column) for column, place in each)
+        found = []
+        for at, place in enumerate(zip(*places, strict=True)):
+            memory = (lang, current.key, *place)
+            if memory not in self.known:
+                start = {name: column[at] for name, column in columns.items()}
+                self.known[memory] = self._sentence(current, start, lang)
+            found.append(self.known[memory])
+        return found
 
     def _limits(self, whens: Sequence[Expr]) -> dict[str, list[float]]:
         """The limits each metric is held against; metrics whose very value matters have no entry."""
@@ -251,9 +267,8 @@ class StepFinder:
             for name, amount in step.add.items():
                 if name in values:
                     values[name] = (values[name] or 0) + amount
-            person = Person(values, self.figures, self.thresholds)
-            values.update({key: number(expr, person) for key, expr in self.follows.items()})
-            better = classify(self.dimension, person)
+            values.update({key: share.of(values) for key, share in self.follows.items()})
+            better = next(one for one, when in self.classes if when is None or when.of(values))
             if better.rank > current.rank:
                 return times, better
         return None

@@ -123,8 +123,9 @@ def test_a_step_up_that_is_promised_comes_true() -> None:
     label = {one.labels["zh"]: one for one in CUSTOMER.classes}
     for name in (one for one in names if one in told.names):
         now = CUSTOMER.cls(told.value(name, CUSTOMER.key))
-        step = finder.nearest(now, told.person(name).metrics, "zh")
-        assert bool(step) == bool(finder.nearest(now, told.person(name).metrics, "en"))
+        hers = {key: [value] for key, value in told.person(name).metrics.items()}
+        (step,), (in_english,) = (finder.nearest(now, hers, 1, lang) for lang in LANGS)
+        assert bool(step) == bool(in_english)
         found = re.fullmatch(r"再成交 (\d+) 次即为「(.+)」|把没完的售后/投诉处理好,就回到「(.+)」", step)
         assert bool(found) == bool(step)
         if found:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from sheetkit.analysis.engine import Measured
 from sheetkit.analysis.identity import Identity, typed_fold
 from sheetkit.model.book import Book, Table
 from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists
-from sheetkit.rules.evaluate import number, truth
+from sheetkit.rules.evaluate import function
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Rulebook
 from sheetkit.rules.tree import Opens
-from sheetkit.rules.words import Person
 from sheetkit.writing.live.helper import DAY, KEY, NOTHING
 from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
 from sheetkit.writing.live.places import FilterKey
@@ -254,14 +253,13 @@ class Cached:
             shown: list[Value] = []
             if table == "customers":
                 figures, people = self.typed.measured.figures, self.typed.measured.customers
-                for at in range(min(len(self.typed.identity), self.layout.capacity.customers)):
-                    person = Person(
-                        {name: people[name][at] for name in self.rulebook.metrics},
-                        figures,
-                        self.typed.thresholds,
-                    )
-                    keep = where is None or truth(where, person)
-                    shown.append(_shown(number(value, person)) if keep else "")
+                room = min(len(self.typed.identity), self.layout.capacity.customers)
+                first = {name: column[:room] for name, column in people.items()}
+                read, keep = (
+                    function(part, figures, self.typed.thresholds).over(first, room) if part else repeat(True, room)
+                    for part in (value, where)
+                )
+                shown = [_shown(one) if kept else "" for one, kept in zip(read, keep, strict=True)]
             else:
                 shown = self._filtered_rows(key, value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
             count = self.layout.capacity.rows(table)  # type: ignore[arg-type]  # a table's key
