@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import duckdb
@@ -16,7 +17,7 @@ from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
 
 MANY_CELLS = 400_000
-"""From here on arrays are the faster way out of DuckDB, although they wait for numpy's import."""
+"""From here on arrays are the faster way into and out of DuckDB, although they wait for numpy's import."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,27 @@ def _load_parameters(db: duckdb.DuckDBPyConnection, thresholds: Mapping[str, flo
 
 def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[Any]]) -> None:
     """A table of whole numbers from column lists (None is null); a column of one value is given as that."""
-    chosen, given = [], []
-    for key, values in columns.items():
-        alike = len(set(values)) == 1
-        chosen.append(f"?::BIGINT AS {key}" if alike else f"unnest(?::BIGINT[]) AS {key}")
-        given.append(values[0] if alike else values)
+    alike = {key: values[0] for key, values in columns.items() if len(set(values)) == 1}
+    other = {key: values for key, values in columns.items() if key not in alike}
+    if sum(map(len, other.values())) > MANY_CELLS:
+        db.register("given", {key: _array(values) for key, values in other.items()})
+        chosen = [f"?::BIGINT AS {key}" if key in alike else key for key in columns]
+        db.execute(f"CREATE TABLE {name} AS SELECT {', '.join(chosen)} FROM given", list(alike.values()))
+        db.unregister("given")
+        return
+    chosen = [f"?::BIGINT AS {key}" if key in alike else f"unnest(?::BIGINT[]) AS {key}" for key in columns]
+    given = [alike.get(key, values) for key, values in columns.items()]
     db.execute(f"CREATE TABLE {name} AS SELECT {', '.join(chosen)}", given)
+
+
+def _array(values: list[int | None]) -> Any:
+    """An array of whole numbers; None is masked."""
+    import numpy  # a fifth of a second, which a small book need not wait for
+
+    if None not in values:
+        return numpy.array(values, numpy.int64)
+    mask = [value is None for value in values]
+    return numpy.ma.masked_array(numpy.array([value or 0 for value in values], numpy.int64), mask)
 
 
 def _load_customers(db: duckdb.DuckDBPyConnection, book: Book, identity: Identity) -> None:
@@ -84,13 +100,13 @@ def _load_customers(db: duckdb.DuckDBPyConnection, book: Book, identity: Identit
 def _load_rows(
     db: duckdb.DuckDBPyConnection, name: TableKey, table: Table, customer: list[int], raw: tuple[str, ...]
 ) -> None:
-    used = [at for at, flag in enumerate(table.used) if flag]
-    columns: dict[str, list[Any]] = {"customer": [customer[at] for at in used], "line": used}
+    used = list(compress(range(len(table)), table.used))
+    columns: dict[str, list[Any]] = {"customer": list(compress(customer, table.used)), "line": used}
     for key in raw:
         field = fields(name)["date" if key == "day" else key]
         # a column the file does not have means what its blank cells would
         values = table.column(field.key, lists()[field.list_key].blank_code if field.coded else 0)
-        columns[key] = [values[at] or 0 for at in used]
+        columns[key] = [value or 0 for value in compress(values, table.used)]
     _load(db, f"{name}_rows", columns)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from sheetkit.model.book import Book, Column, Table
@@ -73,7 +74,6 @@ class Rows:
         count = len(self.table)
         today = [self.shop.as_of] * count
         columns = {name: today if name == TODAY else self.raw(name) for name in fits.names}
-        rows = zip(fits.over(columns, count), self.table.used, self.number, strict=True)
-        for at, (held, used, number) in enumerate(rows):
-            if held and used and number:
+        for at in compress(range(count), fits.over(columns, count)):
+            if self.table.used[at] and self.number[at]:
                 yield at

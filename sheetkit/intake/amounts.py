@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -43,11 +45,10 @@ def cents(value: float) -> int:
 def plain_cents(values: list[float]) -> list[int] | None:
     """``cents`` of every value, in one pass; None where one of them has to be looked at closely."""
     scaled = [value * 100 for value in values]
-    if not all(-_SURE < value < _SURE for value in scaled):
+    if not math.isfinite(sum(scaled)) or max(map(abs, scaled)) >= _SURE:
         return None
     whole = list(map(round, scaled))
-    clear = all(-_EXACT < one - two < _EXACT for one, two in zip(scaled, whole, strict=True))
-    return whole if clear else None
+    return whole if max(map(abs, map(operator.sub, scaled, whole))) < _EXACT else None
 
 
 def money_text(amount: int) -> str:

@@ -113,8 +113,10 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
 def _report_missing(part: Part, special: dict[int, Finding]) -> None:
     """Rows without something they need, where no finding says so already."""
     for key, code in _NEEDED[part.table]:
-        problems = part.problems(key)
-        for at, value in enumerate(part.values(key)):
+        problems, values = part.problems(key), part.values(key)
+        if None not in values:
+            continue
+        for at, value in enumerate(values):
             if value is not None or at in special:
                 continue
             if key == "nickname" and part.values("customer_id")[at]:
@@ -215,7 +217,11 @@ def _said_totals(part: Part) -> set[int]:
     """Rows whose first cell, date or name reads 合计, 小计, total …"""
     found: set[int] = set()
     for cells in (part.first, part.raw.get("date", ()), part.raw.get("nickname", ())):
-        texts = {cell for cell in set(cells) if isinstance(cell, str) and len(cell) <= 24}
+        if str not in set(map(type, cells)):
+            continue
+        texts = {cell for cell in cells if isinstance(cell, str) and len(cell) <= 24}
+        if not _SUM.search("\n".join(texts)):
+            continue
         totals = {cell for cell in texts if _SUM.search(cell) and _TOTAL.fullmatch(fold(cell))}
         if totals:
             found |= {at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in totals}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress, zip_longest
+from itertools import compress, count, zip_longest
 from typing import Any
 
 from sheetkit.intake.cells import Cell, display, is_blank, letters
@@ -64,15 +64,20 @@ class Part:
 def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], date1904: bool) -> Part:
     """The rows below the header, typed. ``own``: headers of sheetkit's computed columns."""
     known = fields(layout.table)
-    lines = [(line, row) for line, row in enumerate(grid.rows[layout.row + 1 :], layout.row + 2) if any(row)]
+    below = grid.rows[layout.row + 1 :]
+    written = list(map(any, below))
     filled = _fill_merged(grid, layout, known) if how.repair else {}
-    columns: list[Sequence[Cell]] = list(zip_longest(*(row for _, row in lines), fillvalue=""))
-    columns += [[""] * len(lines)] * (len(layout.headers) - len(columns))
-    exists = _exists(columns, layout, known)
-    row = [line for (line, _), known_row in zip(lines, exists, strict=True) if known_row]
+    row = list(compress(count(layout.row + 2), written))
+    columns: list[Sequence[Cell]] = list(zip_longest(*compress(below, written), fillvalue=""))
+    columns += [[""] * len(row)] * (len(layout.headers) - len(columns))
+    missing = _no_rows(columns, layout, known)
     skipped = 0
-    if len(row) < len(lines):
-        skipped = _half_empty(columns, layout, exists)
+    if missing:
+        skipped = _half_empty(columns, layout, missing)
+        exists = [True] * len(row)
+        for at in missing:
+            exists[at] = False
+        row = list(compress(row, exists))
         columns = [list(compress(column, exists)) for column in columns]
     raw = {key: columns[match.column] for key, match in layout.matches.items()}
     if date1904:
@@ -86,30 +91,27 @@ def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], dat
     return part
 
 
-def _exists(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Field]) -> list[bool]:
-    """Which lines are rows: those with something in a column that is typed by hand row for row.
+def _no_rows(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Field]) -> list[int]:
+    """Which lines are no rows: those with nothing in any column that is typed by hand row for row.
 
     An amount of 0 alone is a formula copied down.
     """
-    exists = [False] * len(columns[0])
+    missing: Sequence[int] = range(len(columns[0]))
     for key, match in layout.matches.items():
-        kind = known[key].kind
+        kind, cells = known[key].kind, columns[match.column]
         if known[key].required or kind in _CORE_KINDS:
-            exists = [
-                known_row or not (cell == "" or (cell == 0 and kind == "money") or is_blank(cell))
-                for known_row, cell in zip(exists, columns[match.column], strict=True)
+            missing = [
+                at
+                for at, cell in zip(missing, map(cells.__getitem__, missing), strict=True)
+                if (not cell or type(cell) is str) and (is_blank(cell) or (cell == 0 and kind == "money"))
             ]
-    return exists
+    return list(missing)
 
 
-def _half_empty(columns: list[Sequence[Cell]], layout: Layout, exists: list[bool]) -> int:
-    """How many lines hold something in a mapped column and are no rows (a formula copied down, say)."""
-    found: set[int] = set()
-    for match in layout.matches.values():
-        cells = columns[match.column]
-        blank = {at for at, cell in enumerate(cells) if cell == 0 or is_blank(cell)}
-        found |= {at for at, known_row in enumerate(exists) if not known_row and at not in blank}
-    return len(found)
+def _half_empty(columns: list[Sequence[Cell]], layout: Layout, missing: list[int]) -> int:
+    """How many of these lines hold something in a mapped column (a formula copied down, say)."""
+    cells = [columns[match.column] for match in layout.matches.values()]
+    return sum(any(not (one[at] == 0 or is_blank(one[at])) for one in cells) for at in missing)
 
 
 def _fill_merged(grid: Grid, layout: Layout, known: dict[str, Field]) -> dict[str, set[int]]:

@@ -5,7 +5,7 @@ two together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 
@@ -255,10 +255,10 @@ class Cached:
                 figures, people = self.typed.measured.figures, self.typed.measured.customers
                 room = min(len(self.typed.identity), self.layout.capacity.customers)
                 first = {name: column[:room] for name, column in people.items()}
-                read, keep = (
-                    function(part, figures, self.typed.thresholds).over(first, room) if part else repeat(True, room)
-                    for part in (value, where)
-                )
+                read = function(value, figures, self.typed.thresholds).over(first, room)
+                keep: Iterable[bool] = repeat(True, room)
+                if where is not None:
+                    keep = function(where, figures, self.typed.thresholds).over(first, room)
                 shown = [_shown(one) if kept else "" for one, kept in zip(read, keep, strict=True)]
             else:
                 shown = self._filtered_rows(key, value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
