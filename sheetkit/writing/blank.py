@@ -29,7 +29,6 @@ from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import Capacity, Layout
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.profile import write_profile
-from sheetkit.writing.live.splice import splice_rows
 from sheetkit.writing.live.today import write_today
 from sheetkit.writing.look import Look
 from sheetkit.writing.meta import meta_rows, write_meta
@@ -129,15 +128,14 @@ class _Writer:
             write_classes(self.sheets["classes"], live)
             write_profile(self.sheets["profile"], live)
             write_dashboard(self.sheets["dashboard"], live)
-            Sheet(self.book, self.layout.helper_name).raw.hide()
+            helper = Sheet(self.book, self.layout.helper_name)
+            helper.raw.hide()
+            helper.rendered(calc_rows(live.helper, live.cached))
         capacity = {table: plan.capacity.rows(table) for table in ENTRY_SHEETS}
         rows = meta_rows(plan.blueprint, plan.lang, plan.as_of, capacity)
         write_meta(Sheet(self.book, META_SHEET), self.look, rows)
         self.book.close()
-        data = self.target.getvalue()
-        if live is None:
-            return data
-        return splice_rows(data, len(self.sheets) + 1, calc_rows(live.helper, live.cached))
+        return self.target.getvalue()
 
     def _extras(self, table: TableKey, first: int) -> None:
         sheet = self.sheets[table]

@@ -23,6 +23,7 @@ from xlsxwriter.utility import (  # type: ignore[import-untyped]  # as above
 )
 
 from sheetkit.writing.look import FONT, TEXT, Format
+from sheetkit.writing.worksheet import PlainWorksheet
 
 MAX_TEXT, MAX_FORMULA, MAX_INLINE_LIST, MAX_SHEET_NAME = 32767, 8192, 255, 31
 MAX_HELP_TITLE, MAX_HELP_TEXT = 32, 255
@@ -120,8 +121,7 @@ class Sheet:
             raise ValueError(f"a sheet's name has 1 to {MAX_SHEET_NAME} characters: {name!r}")
         self.book = book
         self.name = name
-        self.raw: Any = _strictly(book.add_worksheet, name)
-        self.raw._prepare_formula = _as_it_is
+        self.raw: Any = _strictly(book.add_worksheet, name, PlainWorksheet)
         self.widths: dict[int, float] = {}
 
     # Cells
@@ -166,6 +166,10 @@ class Sheet:
     def _check(self, code: int | None, row: int, col: int, value: object) -> None:
         if code:
             raise ValueError(f"{self.name}: row {row}, column {col} cannot hold {str(value)[:60]!r} ({code})")
+
+    def rendered(self, rows: str) -> None:
+        """The whole ``sheetData`` element, rendered elsewhere; nothing else is written to this sheet's cells."""
+        self.raw.rows = rows
 
     # Addresses
 
@@ -270,13 +274,6 @@ class Sheet:
         """A wholly computed sheet: protected without a password; filters still work."""
         allowed = {"autofilter": sorting, "sort": sorting, "format_columns": True, "format_rows": True}
         _strictly(self.raw.protect, "", allowed)
-
-
-def _as_it_is(formula: str, expand_future_functions: bool = False) -> str:
-    """A formula without its ``=``. xlsxwriter looks through each for some thirty functions newer than
-    Excel 2010,
-    0.5 ms a formula; ours hold none of them."""
-    return formula.removeprefix("=")
 
 
 def _checked(help: Help) -> None:
