@@ -168,7 +168,7 @@ class Sheet:
             raise ValueError(f"{self.name}: row {row}, column {col} cannot hold {str(value)[:60]!r} ({code})")
 
     def rendered(self, rows: str) -> None:
-        """The whole ``sheetData`` element, rendered elsewhere; nothing else is written to this sheet's cells."""
+        """The whole ``sheetData`` element, rendered elsewhere; this sheet gets no other cell."""
         self.raw.rows = rows
 
     # Addresses
