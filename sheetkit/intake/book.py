@@ -45,6 +45,7 @@ def read_book(
     """
     desk = _Desk.open(data, name, lang)
     book = Book.empty(desk.meta.template, desk.lang)
+    book.marked = desk.source.marked_sheets()
     desk.read_own_sheets(book)
     near = as_of or book.as_of_cell or to_day(date.today())
     how = Reading(repair, desk.labels, near, desk.source.text is not None)

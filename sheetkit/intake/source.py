@@ -22,11 +22,11 @@ from sheetkit.errors import UnreadableError
 from sheetkit.intake.bounds import CheckedPackage, check_package, without_dimensions
 from sheetkit.intake.cells import Bad, Row, column_of
 from sheetkit.intake.delimited import decode, parse, parse_html
+from sheetkit.opc import compound
 from sheetkit.opc.package import Package
 from sheetkit.opc.scan import error_cells, formula_cells_without_value
 from sheetkit.opc.workbook import Workbook
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _FOREIGN = (
     (b"\x89PNG", "intake.image"),
@@ -99,6 +99,10 @@ class Source:
         self.workbook, self.data = load_workbook(io.BytesIO(without_dimensions(self.data))), b""
         return self.workbook.get_sheet_by_name(name)
 
+    def marked_sheets(self) -> list[str]:
+        """The sheets that may hold marks of an earlier run: those that name them, or cannot be searched."""
+        return [name for name in self.sheets if b"sheetkit:" in self.parts.get(name, b"sheetkit:")]
+
     def mark_bad(self, grid: Grid) -> None:
         """Set Bad cells where the file holds errors or formulas without a stored result."""
         sheet = self.parts.get(grid.name, b"")
@@ -127,7 +131,7 @@ class _Readable:
 
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
         if isinstance(problem, PasswordError):
-            raise UnreadableError("intake.encrypted") from problem
+            raise UnreadableError("opc.encrypted") from problem
         if isinstance(problem, CalamineError | OSError) or (kind and kind.__name__ == "PanicException"):
             raise UnreadableError("intake.broken", part=self._part) from problem
 
@@ -145,10 +149,10 @@ def open_source(data: bytes, name: str) -> Source:
         raise UnreadableError("intake.image")
     if data.startswith(b"PK"):
         return _open_package(data, name)
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UnreadableError("intake.encrypted")
-        if not any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
+    if compound.is_compound(data):
+        if compound.is_encrypted(data):
+            raise UnreadableError("opc.encrypted")
+        if not compound.is_workbook(data):
             raise UnreadableError("intake.document")
         return _open_workbook(data, name)
     if data[:2] in _BIFF and data[:1] == b"\x09" and b"\x00" in data[:8]:

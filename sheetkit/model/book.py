@@ -75,6 +75,7 @@ class Book:
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
     ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
+    ``marked``: the sheets that hold marks of an earlier run.
     ``plan_history``: earlier tasks that are gone but had something typed: rows of {column key: text}.
     """
 
@@ -91,6 +92,7 @@ class Book:
     plan: dict[str, dict[str, str]] = field(default_factory=dict)
     plan_history: list[dict[str, str]] = field(default_factory=list)
     added: dict[str, str] = field(default_factory=dict)
+    marked: list[str] = field(default_factory=list)
 
     @classmethod
     def empty(cls, template: str, lang: Lang) -> Book:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from sheetkit.errors import UnreadableError, UsageError
 from sheetkit.opc import scan
@@ -25,13 +25,17 @@ class Surgery:
     """A seller's workbook, opened for adding to it without touching what is theirs.
 
     Raises UnreadableError with the reason's key where the file is no ordinary Excel workbook, and, unless
-    allowed, where it is signed (any change voids the signature) or its structure is locked.
+    allowed, where it is signed (any change voids the signature) or its structure is locked. ``verified``: the
+    caller sees to it that every part is inflated once.
     """
 
-    def __init__(self, host: bytes, *, allow_signed: bool = False, allow_locked: bool = False) -> None:
+    def __init__(
+        self, host: bytes, *, allow_signed: bool = False, allow_locked: bool = False, verified: bool = False
+    ) -> None:
         self._package = Package(host)
         self._workbook = Workbook(self._package)
-        self._package.verify()
+        if not verified:
+            self._package.verify()
         self._styles: StyleSheet | None = None
         self._workbook_changed = False
         if any(self._workbook.related(kind) for kind in _REVISIONS):
@@ -85,6 +89,16 @@ class Surgery:
         self._workbook_changed = True
         return Graft(self._package, self._workbook, self._stylesheet(), Donor(donor)).run(hidden, replace)
 
+    def rewrite_added(
+        self, name: str, sheet: Callable[[bytes], bytes], table: Callable[[bytes], bytes]
+    ) -> None:
+        """Change a sheet that was grafted, and its tables: a tall one is grafted short and filled then."""
+        part = self._sheet(name).part
+        self._package.write(part, sheet(self._package.read(part)))
+        for relation, target in self._package.targets(part):
+            if relation.kind == "table":
+                self._package.write(target, table(self._package.read(target)))
+
     def referenced_by(self, names: Collection[str]) -> tuple[str, ...]:
         """The other sheets with a formula, rule or validation that points at one of these sheets."""
         return sheets_pointing_at(self._package, self._workbook, names)
@@ -117,10 +131,10 @@ class Surgery:
         part = self._package.read(target.part)
         self._package.write(target.part, in_utf8(part, lambda data: insert_marks(data, wanted, level, index)))
 
-    def clear_marks(self) -> None:
-        """Remove every mark, those of earlier runs and re-saved files too."""
+    def clear_marks(self, names: Collection[str] | None = None) -> None:
+        """Remove every mark, those of earlier runs and re-saved files too; of these sheets only, if given."""
         for sheet in self._workbook.sheets:
-            if sheet.part and sheet.kind == "worksheet":
+            if sheet.part and sheet.kind == "worksheet" and (names is None or sheet.name in names):
                 before = self._package.read(sheet.part)
                 after = in_utf8(before, cut_marks)
                 if after != before:

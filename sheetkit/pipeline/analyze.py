@@ -19,7 +19,7 @@ from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.convert import converted_workbook
 from sheetkit.pipeline.outcome import Outcome
-from sheetkit.writing.report import report_workbook
+from sheetkit.writing.report.workbook import report_workbook
 
 NOT_A_PACKAGE = frozenset({"opc.not_a_workbook", "opc.xls", "opc.xlsb", "opc.ods"})
 """What cannot take grafted sheets but can be read: it yields a new workbook from the template."""
@@ -59,7 +59,7 @@ def analyze_file(
 def _host(data: bytes) -> Surgery | None:
     """The package to graft into; None for a kind of file that has to become a new workbook."""
     try:
-        return Surgery(data)
+        return Surgery(data, verified=True)  # read_book inflates every part
     except UnreadableError as problem:
         if problem.key in NOT_A_PACKAGE:
             return None
@@ -68,13 +68,13 @@ def _host(data: bytes) -> Surgery | None:
 
 def _annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = "") -> bytes:
     """``origin``: the file that the findings' cells are in, where that is not the host."""
-    host.clear_marks()
+    host.clear_marks(book.marked)
     names = _sheet_names(host, book, analysis.lang)
     report = report_workbook(
         analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names, origin=origin
     )
     earlier = set(book.added.values())
-    host.graft(report, hidden=[RUN_SHEET], replace=[*earlier, RUN_SHEET])
+    report.graft_into(host, replace=[*earlier, RUN_SHEET])
     if not origin:
         _mark(host, analysis)
     return host.to_bytes()

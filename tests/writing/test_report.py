@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from lxml import etree
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -144,7 +146,9 @@ def report(
     history: Sequence[Mapping[str, str]] = (),
     names: Mapping[str, str] | None = None,
 ) -> bytes:
-    return report_workbook(found, plan_typed=typed or {}, plan_history=history, names=names)
+    made = report_workbook(found, plan_typed=typed or {}, plan_history=history, names=names)
+    assert not made.tall
+    return made.workbook
 
 
 def opened(data: bytes) -> Workbook:
@@ -165,11 +169,12 @@ def part(data: bytes, name: str) -> str:
         return archive.read(name).decode()
 
 
-def raw_cells(data: bytes) -> dict[str, tuple[str | None, object]]:
-    """{cell: (format, number or text as the file has it)} of the second sheet: readers differ in _xHHHH_."""
+def raw_cells(data: bytes, sheet_part: str) -> dict[str, tuple[str | None, object]]:
+    """{cell: (format, number or text as the file has it)}: readers differ in _xHHHH_."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheet = etree.fromstring(archive.read("xl/worksheets/sheet2.xml"))
-        shared = etree.fromstring(archive.read("xl/sharedStrings.xml"))
+        sheet = etree.fromstring(archive.read(sheet_part))
+        strings = "xl/sharedStrings.xml"
+        shared = etree.fromstring(archive.read(strings)) if strings in archive.namelist() else ()
     texts = [one.findtext("{*}t") for one in shared]
     found: dict[str, tuple[str | None, object]] = {}
     for one in sheet.iter("{*}c"):
@@ -302,16 +307,33 @@ def test_a_customers_name_is_text_and_her_day_a_date() -> None:
     assert mark.value == "✎ 自动分类:活跃客户 · 介绍了三个朋友"
 
 
-def test_bulk_and_plain_give_the_same_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+def hosted(found: Analysis, *, counts_from_1904: bool, tall: bool) -> bytes:
+    """The report in a workbook of one sheet."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"date_1904": counts_from_1904}) as book:
+        book.add_worksheet("账")
+    host = Surgery(target.getvalue())
+    made = report_workbook(found, plan_typed={}, plan_history=[])
+    assert bool(made.tall) == tall
+    made.graft_into(host)
+    return host.to_bytes()
+
+
+@pytest.mark.parametrize("counts_from_1904", [False, True])
+def test_bulk_and_plain_give_the_same_cells(monkeypatch: pytest.MonkeyPatch, counts_from_1904: bool) -> None:
     found = analysis(count=300)
     found.customers["name"][20] = "a\x07b\r\n c"
     found.customers["name"][21] = "𠮷\ufffe"
-    plain = report(found)
+    plain = hosted(found, counts_from_1904=counts_from_1904, tall=False)
     monkeypatch.setattr(segments, "BULK_ROWS", 10)
-    bulk = report(found)
-    assert part(bulk, "xl/worksheets/sheet2.xml").count("inlineStr") > 300
-    assert raw_cells(bulk) == raw_cells(plain)
-    ours, theirs = opened(bulk).worksheets[1], opened(plain).worksheets[1]
+    bulk = hosted(found, counts_from_1904=counts_from_1904, tall=True)
+    second = "xl/worksheets/sheet3.xml"
+    assert part(bulk, second).count("inlineStr") > 300
+    assert raw_cells(bulk, second) == raw_cells(plain, second)
+    ours, theirs = opened(bulk)["客户分群"], opened(plain)["客户分群"]
+    zero = dt.datetime(1899, 12, 30)
+    days = Counter(day and zero + dt.timedelta(day) for day in found.customers["last_day"])
+    assert Counter(column(ours, "最近成交")) == days
     assert ours.dimensions == theirs.dimensions
     assert [one.ref for one in ours.tables.values()] == [one.ref for one in theirs.tables.values()]
     heights = [{at: one.height for at, one in sheet.row_dimensions.items()} for sheet in (ours, theirs)]
@@ -327,7 +349,8 @@ def test_many_customers_come_through_the_graft_and_a_spreadsheet_program(
     host, path = tmp_path / "host.xlsx", tmp_path / "annotated.xlsx"
     host.write_bytes(make_book("## 交易记录\n| 昵称 | 金额 |\n| 小红 | 12 |"))
     surgery = Surgery(host.read_bytes())
-    surgery.graft(report(analysis(), {"gone": {"status": "已联系", "customer": "阿珍"}}), hidden=[RUN_SHEET])
+    typed = {"gone": {"status": "已联系", "customer": "阿珍"}}
+    report_workbook(analysis(), plan_typed=typed, plan_history=[]).graft_into(surgery)
     path.write_bytes(surgery.to_bytes())
     said = validate([host, path])
     assert said[path] == said[host]
@@ -414,10 +437,10 @@ def test_findings_name_their_cell_and_lead_to_it() -> None:
 
 
 def test_links_may_lead_elsewhere() -> None:
-    data = report_workbook(
+    made = report_workbook(
         analysis(), plan_typed={}, plan_history=[], links=lambda sheet, cell: f"internal:'新 {sheet}'!{cell}"
     )
-    assert opened(data).worksheets[3]["B11"].hyperlink.location == "'新 交易记录'!C17"
+    assert opened(made.workbook).worksheets[3]["B11"].hyperlink.location == "'新 交易记录'!C17"
 
 
 def test_more_findings_than_a_person_reads_are_counted() -> None:

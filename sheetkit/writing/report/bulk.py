@@ -1,15 +1,14 @@
 """Tall sheets in seconds: rows of known columns rendered as XML into a sheet that xlsxwriter scaffolded.
 
-The scaffold holds one row of blank cells that carry the formats; `splice` puts the rendered rows in its
-place. `write_plain` gives the same cells by xlsxwriter alone, for short sheets.
+The scaffold holds one row of blank cells that carry the formats. It is grafted as it is, a few cells instead
+of hundreds of thousands; then `filled` puts the rendered rows in its place, in the formats of the host.
+`write_plain` gives the same cells by xlsxwriter alone, for short sheets.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,14 +19,15 @@ from sheetkit.writing.sheet import Sheet, letter
 CHUNK_ROWS = 4096
 
 
-Kind = Literal["text", "number"]
+Kind = Literal["text", "number", "date"]
 
 
 @dataclass(frozen=True)
 class Block:
     """Rows to stand on a sheet from row ``top`` (from 0) and column A on, below the header of a table.
 
-    ``kinds``: text (str) or number (int, float), by column; None is a blank cell with the column's format.
+    ``kinds``: text (str), number (int, float) or date (day number), by column; None is a blank cell with the
+    column's format.
     ``heights``: points, by row.
     """
 
@@ -50,37 +50,17 @@ def write_plain(sheet: Sheet, block: Block, formats: Sequence[Format]) -> None:
 
 
 def write_scaffold(sheet: Sheet, block: Block, formats: Sequence[Format]) -> None:
-    """One row of blank cells in the place of the rows, from which `splice` takes the formats.
+    """One row of blank cells in the place of the rows, from which `filled` takes the formats.
 
-    The table ends with that row as well; `splice` lengthens it.
+    The table ends with that row as well; `longer_table` lengthens it.
     """
     for column, fmt in enumerate(formats):
         sheet.write(block.top, column, None, fmt)
 
 
-def splice(workbook: bytes, blocks: Mapping[str, Block]) -> bytes:
-    """The workbook with each block's rows in the place of its scaffold; ``blocks`` by part name.
-
-    A spliced part is stored, not packed: it is read again at once, to be grafted.
-    """
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(workbook)) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for info in old.infolist():
-            content = old.read(info)
-            entry = zipfile.ZipInfo(info.filename)
-            if info.filename in blocks:
-                with new.open(entry, "w") as part:
-                    for piece in sheet_pieces(content, blocks[info.filename]):
-                        part.write(piece)
-                continue
-            if info.filename.startswith("xl/tables/"):
-                for block in blocks.values():
-                    content = longer_table(content, block)
-            new.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return target.getvalue()
+def filled(content: bytes, block: Block, first_day: int = 0) -> bytes:
+    """A sheet part with the block's rows in place of its scaffold; ``first_day``: the workbook's day 0."""
+    return b"".join(_pieces(content, block, first_day))
 
 
 def longer_table(content: bytes, block: Block) -> bytes:
@@ -94,8 +74,8 @@ def _range(block: Block, rows: int) -> bytes:
     return f' ref="A{block.top}:{last}{block.top + rows}"'.encode()
 
 
-def sheet_pieces(content: bytes, block: Block) -> Iterator[bytes]:
-    """A sheet part in pieces, its scaffold row replaced by the block's rows in that row's formats."""
+def _pieces(content: bytes, block: Block, first_day: int) -> Iterator[bytes]:
+    """The part in pieces, the rows in the formats of the scaffold's cells."""
     found = re.search(rb'<row r="%d"[^>]*>.*?</row>' % (block.top + 1), content, re.S)
     if found is None:
         raise ValueError(f"the sheet has no scaffold at row {block.top + 1}")
@@ -105,22 +85,30 @@ def sheet_pieces(content: bytes, block: Block) -> Iterator[bytes]:
     last = f"{letter(len(styles) - 1)}{block.top + len(block)}".encode()
     yield re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:%s"' % last, content[: found.start()])
     for start in range(0, len(block), CHUNK_ROWS):
-        yield _rows(block, styles, start, min(start + CHUNK_ROWS, len(block))).encode()
+        yield _rows(block, styles, first_day, range(start, min(start + CHUNK_ROWS, len(block)))).encode()
     yield content[found.end() :]
 
 
-def _rows(block: Block, styles: Sequence[int], start: int, stop: int) -> str:
-    numbers = [str(row) for row in range(block.top + 1 + start, block.top + 1 + stop)]
+def _rows(block: Block, styles: Sequence[int], first_day: int, rows: range) -> str:
+    here = slice(rows.start, rows.stop)
+    numbers = [str(block.top + 1 + row) for row in rows]
     opening = [
         f'<row r="{row}" ht="{height}" customHeight="1">'
-        for row, height in zip(numbers, block.heights[start:stop], strict=True)
+        for row, height in zip(numbers, block.heights[here], strict=True)
     ]
     cells = [
-        _cells(f'<c r="{letter(at)}', style, numbers, kind, values[start:stop])
+        _cells(f'<c r="{letter(at)}', style, numbers, kind, _shifted(values[here], kind, first_day))
         for at, (kind, style, values) in enumerate(zip(block.kinds, styles, block.columns, strict=True))
     ]
     closing = ["</row>"] * len(opening)
     return "".join(map("".join, zip(opening, *cells, closing, strict=True)))
+
+
+def _shifted(values: Column, kind: Kind, first_day: int) -> Column:
+    """Days as a workbook counts them whose day 0 is another than 1899-12-30."""
+    if kind != "date" or not first_day:
+        return values
+    return [None if value is None else value - first_day for value in values]
 
 
 def _cells(head: str, style: int, rows: Sequence[str], kind: Kind, values: Column) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from sheetkit.model.book import Column
 from sheetkit.rules.rulebook import Dimension
 from sheetkit.writing.look import ROW_HEIGHT, TEXT, Format, fitting_width
 from sheetkit.writing.look import Kind as LookKind
 from sheetkit.writing.report import words
-from sheetkit.writing.report.bulk import Block, write_plain, write_scaffold
+from sheetkit.writing.report.bulk import Block, Kind, write_plain, write_scaffold
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip, quoted
 from sheetkit.writing.sheet import Area, Sheet
 
@@ -36,13 +35,13 @@ class Col:
     wraps: bool = False
 
     @property
-    def holds(self) -> Literal["text", "number"]:
+    def holds(self) -> Kind:
         """What its cells hold."""
-        return "text" if self.kind == "text" else "number"
+        return "text" if self.kind == "text" else "date" if self.kind == "date" else "number"
 
 
 def write_segments(report: Report) -> Block | None:
-    """The sheet ``segments``; its rows as a Block where they are too many and stand to be spliced in."""
+    """The sheet ``segments``; its rows as a Block where they are too many and are filled in later."""
     sheet = report.sheet("segments")
     columns = _columns(report)
     order = _order(report)

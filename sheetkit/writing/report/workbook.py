@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from sheetkit import __version__
 from sheetkit.analysis.result import Analysis
 from sheetkit.model.days import to_date
 from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.opc import Surgery
+from sheetkit.opc.cells import DAYS_1900_TO_1904
 from sheetkit.rules.rulebook import Rulebook, rulebook
 from sheetkit.writing.look import Look
-from sheetkit.writing.report.bulk import Block, splice
+from sheetkit.writing.report.bulk import Block, filled, longer_table
 from sheetkit.writing.report.checks import write_checks
 from sheetkit.writing.report.overview import write_overview
 from sheetkit.writing.report.page import Report, internal
 from sheetkit.writing.report.plan import Row, gone, write_history, write_plan
 from sheetkit.writing.report.segments import write_segments
 from sheetkit.writing.sheet import Sheet, new_book
+
+
+@dataclass(frozen=True)
+class ReportBook:
+    """The report as an .xlsx, and by sheet name the rows that are put in after the graft."""
+
+    workbook: bytes
+    tall: dict[str, Block]
+
+    def graft_into(self, host: Surgery, *, replace: Collection[str] = ()) -> None:
+        """Graft every sheet, the run's own hidden, and fill the tall ones."""
+        placed = host.graft(self.workbook, hidden=[RUN_SHEET], replace=replace)
+        first_day = DAYS_1900_TO_1904 if host.date1904 else 0
+        for sheet, block in self.tall.items():
+            fill = partial(filled, block=block, first_day=first_day)
+            host.rewrite_added(placed[sheet], fill, partial(longer_table, block=block))
 
 
 def report_workbook(
@@ -30,7 +50,7 @@ def report_workbook(
     origin: str = "",
     names: Mapping[str, str] | None = None,
     rules: Rulebook | None = None,
-) -> bytes:
+) -> ReportBook:
     """The sheets of ``ADDED_SHEETS`` in the analysis's language and the hidden ``RUN_SHEET``, as an .xlsx.
 
     ``plan_typed``: {task key: {column key: text}} of the plan before; its reported columns too where known,
@@ -39,7 +59,7 @@ def report_workbook(
     ``origin``: another file's name, where the findings' cells are there; they stand as text, without a link.
     ``names``: {key of ADDED_SHEETS: sheet name} where another is wanted than the usual.
     ``rules``: None for the shipped ones.
-    More customers than ``segments.BULK_ROWS`` are rendered in bulk; the cells are the same.
+    Of more customers than ``segments.BULK_ROWS`` the rows are handed over apart; the cells are the same.
     """
     history = gone(plan_typed, plan_history, analysis.tasks)
     given = names or {}
@@ -61,7 +81,7 @@ def report_workbook(
         write_history(report, history)
     _write_run(report)
     book.close()
-    return _finished(target.getvalue(), list(called).index("segments") + 1, block)
+    return ReportBook(target.getvalue(), {called["segments"]: block} if block else {})
 
 
 def _write_run(report: Report) -> None:
@@ -73,9 +93,3 @@ def _write_run(report: Report) -> None:
         sheet.write(at, 0, key)
         sheet.write(at, 1, value)
     sheet.raw.hide()
-
-
-def _finished(workbook: bytes, segments: int, block: Block | None) -> bytes:
-    if block is None:
-        return workbook
-    return splice(workbook, {f"xl/worksheets/sheet{segments}.xml": block})
