@@ -19,6 +19,7 @@ from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.convert import converted_workbook
 from sheetkit.pipeline.outcome import Outcome
+from sheetkit.pipeline.uncollected import uncollected
 from sheetkit.writing.report.workbook import report_workbook
 
 NOT_A_PACKAGE = frozenset({"opc.not_a_workbook", "opc.xls", "opc.xlsb", "opc.ods"})
@@ -27,6 +28,7 @@ NOT_A_PACKAGE = frozenset({"opc.not_a_workbook", "opc.xls", "opc.xlsb", "opc.ods
 Progress = Callable[[str], None]
 
 
+@uncollected()
 def analyze_file(
     data: bytes,
     name: str,

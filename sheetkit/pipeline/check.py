@@ -10,8 +10,10 @@ from sheetkit.intake import read_book
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_day
+from sheetkit.pipeline.uncollected import uncollected
 
 
+@uncollected()
 def check_file(data: bytes, name: str, *, as_of: date | None = None, lang: Lang | None = None) -> Book:
     """The file as read, rows after the analysis date set aside; findings and totals are the answer."""
     given = to_day(as_of) if as_of else None
