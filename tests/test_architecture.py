@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "model": set(),
     "rules": set(),
     "sample_data": set(),
-    "opc": {"lxml"},
+    "opc": {"lxml", "msoffcrypto"},
     "intake": {"python_calamine"},
     "analysis": {"duckdb", "scipy"},
     "edits": set(),

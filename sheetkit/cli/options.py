@@ -30,4 +30,5 @@ as_of_option = option("--as-of", callback=_as_of, metavar="YYYY-MM-DD", help="cl
 json_option = option("--json", "as_json", is_flag=True, help="cli.help.json")
 force_option = option("--force", is_flag=True, help="cli.help.force")
 output_option = option("-o", "--output", type=click.Path(path_type=Path), help="cli.help.output")
+password_option = option("--password-stdin", is_flag=True, help="cli.help.password_stdin")
 strict_option = option("--strict", is_flag=True, help="cli.help.strict")

@@ -50,6 +50,8 @@ def check_package(data: bytes) -> CheckedPackage:
         name = entry.name.replace("\\", "/").lstrip("/").casefold()
         names.add(name)
         content = entry.inflate()
+        if name == "meta-inf/manifest.xml" and b"encryption-data" in content:
+            raise UnreadableError("intake.encrypted_ods")
         if name == "content.xml":
             _check_ods(content, entry)
         elif name.endswith(".bin") and "worksheets/" in name:

@@ -127,7 +127,7 @@ def _entry(info: zipfile.ZipInfo, view: memoryview) -> Entry:
     if len(packed) != info.compress_size:
         raise UnreadableError("opc.truncated")
     if info.flag_bits & _ENCRYPTED_FLAG:
-        raise UnreadableError("opc.encrypted")
+        raise UnreadableError("opc.encrypted_zip")
     utf8 = info.flag_bits & _UTF8_FLAG
     year, month, day, hour, minute, second = info.date_time
     return Entry(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sheetkit.errors import UnreadableError
+from sheetkit.opc import compound
 
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF_STARTS = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 
 
 def refuse_other_containers(data: bytes) -> None:
     """Raise UnreadableError unless the bytes begin like a zip container."""
-    if data.startswith(_OLE_MAGIC):
+    if compound.is_compound(data):
         raise UnreadableError(_ole_kind(data))
     if data[:2] in _BIFF_STARTS:
         raise UnreadableError("opc.xls")
@@ -23,12 +23,9 @@ def refuse_other_containers(data: bytes) -> None:
 
 
 def _ole_kind(data: bytes) -> str:
-    """What an OLE container holds, by the stream names in its directory (UTF-16)."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if compound.is_encrypted(data):
         return "opc.encrypted"
-    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-        return "opc.xls"
-    return "opc.not_a_workbook"
+    return "opc.xls" if compound.is_workbook(data) else "opc.not_a_workbook"
 
 
 def refuse_other_packages(names: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""A small .xlsb, written by hand: no library writes them."""
+"""A small .xlsb and the shell of an .xls, written by hand: no library writes them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ _RELS = """<?xml version="1.0" encoding="UTF-8"?>
 <Relationship Id="rId1" Target="{target}"
  Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>
 </Relationships>"""
+
+
+def ole(*streams: str) -> bytes:
+    """The head of a compound file and directory entries of these streams; the streams are not there."""
+    names = [one.encode("utf-16-le") for one in streams]
+    entries = [name.ljust(64, b"\x00") + struct.pack("<HB", len(name) + 2, 2) + bytes(61) for name in names]
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + b"".join(entries)
 
 
 def _record(kind: int, body: bytes = b"") -> bytes:

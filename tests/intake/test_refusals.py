@@ -11,7 +11,7 @@ import pytest
 from sheetkit.errors import UnreadableError
 from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, text
-from tests.intake.binary import xlsb
+from tests.intake.binary import ole, xlsb
 from tests.intake.test_formats import changed
 from tests.tools import make_book, shared
 
@@ -70,11 +70,8 @@ REFUSED = {
     ),
     "rtf": (b"{\\rtf1 x}", "intake.document"),
     "ole of another kind": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "intake.document"),
-    "encrypted": (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-        "intake.encrypted",
-    ),
-    "broken xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "intake.broken"),
+    "encrypted": (ole("EncryptedPackage", "EncryptionInfo"), "opc.encrypted"),
+    "broken xls": (ole("Workbook"), "intake.broken"),
     "old xls": (b"\x09\x08\x10\x00\x00\x06\x05\x00" + b"\x00" * 20, "intake.broken"),
     "truncated": (BOOK[: len(BOOK) // 2], "opc.truncated"),
     "a part that is damaged": (damaged(BOOK, SHEET), "opc.broken_part"),

@@ -14,10 +14,10 @@ from sheetkit.errors import UnreadableError
 from sheetkit.messages import LANGS, text
 from sheetkit.opc import Surgery
 from sheetkit.opc.archive import Limits, read_entries
+from tests.intake.binary import ole
 from tests.opc.books import corpus, edited, host, named, parts, patched
 
 HOST = host()
-OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SIGNATURE = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
 
@@ -65,10 +65,10 @@ REFUSED: list[tuple[str, str, Callable[[], bytes]]] = [
     ("the first half", "opc.truncated", lambda: HOST[: len(HOST) // 2]),
     ("all but the end", "opc.truncated", lambda: HOST[:-30]),
     ("without its head", "opc.truncated", lambda: HOST[200:]),
-    ("old binary", "opc.xls", lambda: OLE + "Workbook".encode("utf-16-le")),
+    ("old binary", "opc.xls", lambda: ole("Workbook")),
     ("older binary", "opc.xls", lambda: b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(40)),
-    ("encrypted", "opc.encrypted", lambda: OLE + "EncryptedPackage".encode("utf-16-le")),
-    ("another compound file", "opc.not_a_workbook", lambda: OLE + "WordDocument".encode("utf-16-le")),
+    ("encrypted", "opc.encrypted", lambda: ole("EncryptedPackage", "EncryptionInfo")),
+    ("another compound file", "opc.not_a_workbook", lambda: ole("WordDocument")),
     ("binary workbook", "opc.xlsb", lambda: patched(HOST, {"xl/workbook.bin": b"x"})),
     ("OpenDocument", "opc.ods", lambda: zipped(("mimetype", b"x"), ("content.xml", b"<x/>"))),
     ("two names but for case", "opc.duplicate_parts", lambda: patched(HOST, {"XL/Workbook.xml": b"<x/>"})),

@@ -15,8 +15,10 @@ from sheetkit.cli.options import (
     json_option,
     lang_option,
     output_option,
+    password_option,
     strict_option,
 )
+from sheetkit.cli.passwords import Passwords
 from sheetkit.cli.shell import complain
 from sheetkit.cli.speech import Voice, show_findings, show_json, show_totals, tell
 from sheetkit.errors import SheetkitError, UsageError
@@ -29,6 +31,7 @@ SHOWN_FINDINGS = 20
 @output_option
 @strict_option
 @as_of_option
+@password_option
 @lang_option
 @json_option
 @force_option
@@ -39,6 +42,7 @@ def analyze(
     output: Path | None,
     strict: bool,
     as_of: date | None,
+    password_stdin: bool,
     as_json: bool,
     force: bool,
 ) -> None:
@@ -46,10 +50,11 @@ def analyze(
     if output and len(inputs) > 1:
         raise UsageError("cli.one_output")
     problems, code = 0, 0
+    passwords = Passwords(password_stdin)
     for source in inputs:
         voice = Voice(ctx.obj.lang, ctx.obj.given, source.name)
         try:
-            answer = _analyze_one(voice, source, output, as_of, as_json, force)
+            answer = _analyze_one(voice, source, output, as_of, as_json, force, passwords)
         except SheetkitError as problem:  # the other files are analysed all the same
             code = code or complain(problem, voice)
             continue
@@ -68,7 +73,9 @@ def _analyze_one(
     as_of: date | None,
     quiet: bool,
     force: bool,
+    passwords: Passwords,
 ) -> dict[str, Any]:
+    from sheetkit.opc.encryption import unlocked
     from sheetkit.pipeline.analyze import analyze_file
     from sheetkit.pipeline.files import (
         is_open,
@@ -85,8 +92,9 @@ def _analyze_one(
         refuse_output(output, output_path(source, voice.lang).suffix, source=source, force=force)
     if is_open(source):
         tell("cli.open_elsewhere", voice.lang, name=source.name)
+    opened = unlocked(data, passwords.of(source.name, voice))
     outcome = analyze_file(
-        data,
+        opened.data,
         source.name,
         as_of=as_of,
         lang=voice.given,
@@ -95,11 +103,12 @@ def _analyze_one(
     analysis = outcome.analysis
     spoken = voice.follow(analysis.lang)
     target = output or output_path(source, analysis.lang)
+    sealed = opened.sealed(outcome.workbook)
     kept = None
     if output:
-        write_new(target, outcome.workbook, force=force)
+        write_new(target, sealed, force=force)
     else:
-        kept = write_keeping_old(target, outcome.workbook, analysis.lang)
+        kept = write_keeping_old(target, sealed, analysis.lang)
     if not quiet:
         show_totals(analysis.totals, spoken, err=True)
         show_findings(analysis.findings, spoken, most=SHOWN_FINDINGS, err=True)

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from sheetkit.cli.options import as_of_option, command, json_option, lang_option, strict_option
+from sheetkit.cli.options import (
+    as_of_option,
+    command,
+    json_option,
+    lang_option,
+    password_option,
+    strict_option,
+)
+from sheetkit.cli.passwords import Passwords
 from sheetkit.cli.speech import Voice, show_findings, show_json, show_totals
 from sheetkit.messages import text
 
@@ -16,18 +24,23 @@ from sheetkit.messages import text
 @click.argument("file", type=click.Path(path_type=Path))
 @strict_option
 @as_of_option
+@password_option
 @lang_option
 @json_option
 @click.pass_context
-def check(ctx: click.Context, file: Path, strict: bool, as_of: date | None, as_json: bool) -> None:
+def check(
+    ctx: click.Context, file: Path, strict: bool, as_of: date | None, password_stdin: bool, as_json: bool
+) -> None:
     """Only the findings."""
+    from sheetkit.opc.encryption import unlocked
     from sheetkit.pipeline.check import check_file
     from sheetkit.pipeline.files import read_bytes
     from sheetkit.pipeline.outcome import check_json, problems_in
 
     voice: Voice = ctx.obj
     voice.file = file.name
-    book = check_file(read_bytes(file), file.name, as_of=as_of, lang=voice.given)
+    opened = unlocked(read_bytes(file), Passwords(password_stdin).of(file.name, voice))
+    book = check_file(opened.data, file.name, as_of=as_of, lang=voice.given)
     spoken = voice.follow(book.lang)
     problems = problems_in(book.findings)
     if as_json:
