@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sheetkit.analysis.engine import Measured, measure
+from sheetkit.analysis.engine import measure
 from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
+from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, overrule, reasons
 from sheetkit.analysis.result import Analysis

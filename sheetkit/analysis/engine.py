@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
 import duckdb
 
 from sheetkit.analysis.identity import Identity
+from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.query import facts_query, measure_tables
 from sheetkit.model.book import Book, Column, Table
 from sheetkit.model.fields import TableKey, fields
@@ -18,18 +18,6 @@ from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
 
 MANY_CELLS = 400_000
 """From here on arrays are the faster way into and out of DuckDB, although they wait for numpy's import."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """``customers``: {metric or dimension key: values in number order}, plus ``number``; ``figures``: the
-    shop's;
-    ``trades``: {column or fact: values} of the used trades, in row order, plus ``customer`` and ``line``
-    (index into the table)."""
-
-    customers: dict[str, Column]
-    figures: dict[str, float | None]
-    trades: dict[str, Column]
 
 
 def measure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sheetkit.analysis.engine import Measured
+from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.result import Reason
 from sheetkit.messages import Lang, text
 from sheetkit.model.book import Book

@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sheetkit.analysis.engine import measure
-from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import identify, typed_fold
-from sheetkit.intake import read_book
+from sheetkit.analysis.measured import Measured
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import ENTRY_SHEETS, Blueprint
 from sheetkit.model.book import Book
@@ -78,16 +76,14 @@ def bare_workbook(plan: Plan) -> bytes:
 
 
 def _typed(plan: Plan) -> Typed:
-    as_of = to_day(plan.as_of)
+    """What stands in the workbook to be; reading and measuring are loaded only where there is a row."""
     if any(plan.rows.values()):
-        book = read_book(bare_workbook(plan), "book.xlsx", repair=False, lang=plan.lang, as_of=as_of)
-        book = set_aside_future(book, as_of)
-    else:
-        book = Book.empty(plan.blueprint.key, plan.lang)
-    identity = identify(book, typed_fold)
-    thresholds = rulebook().in_force(book.shop_kind or plan.blueprint.shop_kind, book.settings)
-    measured = measure(book, identity, rulebook(), tuple(rulebook().dimensions), thresholds, as_of)
-    return Typed(book, identity, measured, thresholds)
+        from sheetkit.writing.live.reading import read_as_typed
+
+        return read_as_typed(bare_workbook(plan), plan.blueprint, plan.lang, to_day(plan.as_of))
+    empty = Book.empty(plan.blueprint.key, plan.lang)
+    thresholds = rulebook().in_force(plan.blueprint.shop_kind, {})
+    return Typed(empty, identify(empty, typed_fold), Measured.of_nothing(rulebook(), thresholds), thresholds)
 
 
 class _Writer:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 from lxml import etree
 from openpyxl import load_workbook
 
-from sheetkit.analysis.engine import Measured, measure
+from sheetkit.analysis.engine import measure
 from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import identify, typed_fold
+from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.reasons import overrule
 from sheetkit.intake import read_book
 from sheetkit.messages import Lang

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sheetkit.analysis.engine import Measured, measure
+from sheetkit.analysis.engine import measure
 from sheetkit.analysis.identity import identify
+from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Table
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey, fields

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 
-from sheetkit.analysis.engine import Measured
 from sheetkit.analysis.identity import Identity, typed_fold
+from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Table
 from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists

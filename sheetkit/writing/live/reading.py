@@ -1,0 +1,22 @@
+"""Filled rows read back from a workbook written bare, so that cached values are true."""
+
+from __future__ import annotations
+
+from sheetkit.analysis.engine import measure
+from sheetkit.analysis.horizon import set_aside_future
+from sheetkit.analysis.identity import identify, typed_fold
+from sheetkit.intake import read_book
+from sheetkit.messages import Lang
+from sheetkit.model.blueprint import Blueprint
+from sheetkit.rules.rulebook import rulebook
+from sheetkit.writing.live.cached import Typed
+
+
+def read_as_typed(workbook: bytes, blueprint: Blueprint, lang: Lang, as_of: int) -> Typed:
+    """What the live formulas see in the entry sheets: nothing repaired, names compared without case."""
+    book = read_book(workbook, "book.xlsx", repair=False, lang=lang, as_of=as_of)
+    book = set_aside_future(book, as_of)
+    identity = identify(book, typed_fold)
+    thresholds = rulebook().in_force(book.shop_kind or blueprint.shop_kind, book.settings)
+    measured = measure(book, identity, rulebook(), tuple(rulebook().dimensions), thresholds, as_of)
+    return Typed(book, identity, measured, thresholds)
