@@ -25,7 +25,8 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.report import ADDED_SHEETS, PLAN_COLUMNS, PLAN_STATUS, RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.rules.rulebook import rulebook
-from sheetkit.writing.report import report_workbook, segments
+from sheetkit.writing.report import segments
+from sheetkit.writing.report.workbook import report_workbook
 from tests.tools import make_book, recalculate, validate
 
 FIRST = 5
