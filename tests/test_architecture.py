@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "sample_data": set(),
     "opc": {"lxml", "msoffcrypto"},
     "intake": {"python_calamine"},
-    "analysis": {"duckdb", "scipy"},
+    "analysis": {"duckdb", "numpy", "scipy"},
     "edits": set(),
     "writing": {"jinja2", "xlsxwriter"},
     "pipeline": set(),

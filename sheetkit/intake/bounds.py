@@ -13,8 +13,8 @@ from sheetkit.errors import UnreadableError
 from sheetkit.intake.cells import letters
 from sheetkit.opc.archive import Entry, read_entries, write_entries
 
-LARGEST_AREA = 26_000_000
-"""Cells of the rectangle a sheet may span: a note in the last row beside 20 columns still fits."""
+LARGEST_AREA = 26 * 1_048_576
+"""Cells of the rectangle a sheet may span: a note in the last row below columns A to Z still fits."""
 
 # Every letter becomes A and every digit 1, so that plain searches (far faster than patterns) tell how wide
 # and how tall a sheet can be at most.
@@ -22,6 +22,7 @@ _SHAPES = bytes.maketrans(
     b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz023456789'",
     b"A" * 51 + b"1" * 9 + b'"',
 )
+_BEYOND_Z = re.compile(rb"r\s*=\s*[\"'][A-Za-z]{2}")
 _PLAIN_SPACE = bytes.maketrans(b"\t\r\n'", b'   "')
 _WIDTHS = ((3, 16_384), (2, 702))
 _HEIGHTS = ((7, 1_048_576), (6, 999_999), (5, 99_999))
@@ -72,7 +73,7 @@ def without_dimensions(data: bytes) -> bytes:
 
 
 def _check_sheet(sheet: bytes, entry: Entry) -> None:
-    if _most_cells(sheet) <= LARGEST_AREA:
+    if _is_narrow(sheet) or _most_cells(sheet) <= LARGEST_AREA:
         return
     plain = sheet.translate(_PLAIN_SPACE)
     row, column = _corner(_REFERENCE.findall(plain))
@@ -80,6 +81,12 @@ def _check_sheet(sheet: bytes, entry: Entry) -> None:
         return
     filled = [found[:2] for found in _FILLED_REFERENCE.findall(plain) if not found[2].endswith(b"/")]
     _refuse_far(*_corner(filled), entry)
+
+
+def _is_narrow(sheet: bytes) -> bool:
+    """Whether no reference leads beyond column Z, as in most tall sheets: that is the quickest to tell."""
+    rows = sheet.find(b"<sheetData")
+    return rows >= 0 and _BEYOND_Z.search(sheet, rows) is None and sheet.count(b"<row") <= 1_048_576
 
 
 def _most_cells(sheet: bytes) -> int:

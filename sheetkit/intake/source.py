@@ -42,6 +42,8 @@ _FOREIGN = (
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|table|body|style|div)\b", re.I | re.S
 )
+_HEAD_BYTES = 8192
+_PREFIXED = re.compile(rb"<\w+:worksheet\b")
 _MARKUP = re.compile(r"\s*<[A-Za-z?!]")
 
 
@@ -106,10 +108,11 @@ class Source:
     def mark_bad(self, grid: Grid) -> None:
         """Set Bad cells where the file holds errors or formulas without a stored result."""
         sheet = self.parts.get(grid.name, b"")
-        if b't="e"' in sheet or b"t='e'" in sheet:
+        head = sheet[:_HEAD_BYTES]
+        if b't="e"' in sheet or (b"='" in head and b"t='e'" in sheet):
             for reference, shown in error_cells(sheet).items():
                 _set(grid, reference, Bad("error_cell", shown))
-        if b"<f" in sheet or b":f" in sheet:
+        if b"<f" in sheet or (_PREFIXED.search(head) and b":f" in sheet):
             for reference in formula_cells_without_value(sheet):
                 _set(grid, reference, Bad("formula_without_value", ""))
 
