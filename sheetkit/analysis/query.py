@@ -84,19 +84,25 @@ def _first_level(aggregates: _Aggregates) -> str:
     return f"SELECT {', '.join(columns)} FROM customers_rows c {' '.join(joins)}"
 
 
-def _measure_levels(book: Rulebook, aggregates: _Aggregates) -> list[tuple[str, str]]:
-    """``m1``, ``f1``, ``m2``, …: each level reads only the one before."""
-    parts = []
-    for at, (metrics, figures) in enumerate(_levels(book)):
-        before, now = f"m{at}", f"m{at + 1}"
-        chosen = "".join(
-            f", {sql.as_number(book.metrics[key].expr, aggregates.name)} AS {key}" for key in metrics
-        )
-        parts.append((now, f"SELECT m.*{chosen} FROM {before} m CROSS JOIN f{at} f CROSS JOIN p"))
-        read = _shop_aggregate(before)
-        totals = "".join(f", {sql.as_number(book.figures[key].expr, read)} AS {key}" for key in figures)
-        parts.append((f"f{at + 1}", f"SELECT f.*{totals} FROM f{at} f CROSS JOIN p"))
-    return parts
+def _measure_levels(book: Rulebook, aggregates: _Aggregates) -> tuple[list[tuple[str, str]], str, str]:
+    """``m1``, ``f1``, ``m2``, …, each reading the ones before, and the names of the last of either kind; a
+    level without metrics (figures) makes no table."""
+    parts: list[tuple[str, str]] = []
+    people, shop = "m0", "f0"
+    for at, (metrics, figures) in enumerate(_levels(book), 1):
+        before, known = people, shop
+        if metrics:
+            chosen = "".join(
+                f", {sql.as_number(book.metrics[key].expr, aggregates.name)} AS {key}" for key in metrics
+            )
+            people = f"m{at}"
+            parts.append((people, f"SELECT m.*{chosen} FROM {before} m CROSS JOIN {known} f CROSS JOIN p"))
+        if figures:
+            read = _shop_aggregate(before)
+            totals = "".join(f", {sql.as_number(book.figures[key].expr, read)} AS {key}" for key in figures)
+            shop = f"f{at}"
+            parts.append((shop, f"SELECT f.*{totals} FROM {known} f CROSS JOIN p"))
+    return parts, people, shop
 
 
 def _case(book: Rulebook, dimension: str) -> str:
@@ -115,12 +121,11 @@ def measure_tables(book: Rulebook, dimensions: Iterable[str]) -> list[tuple[str,
     ``contacts_facts``; the last two are ``people`` (every customer's metrics and classes) and ``shop``
     (the figures)."""
     aggregates = _Aggregates()
-    levels = _measure_levels(book, aggregates)
+    levels, last, totals = _measure_levels(book, aggregates)
     groups = [(f"{table}_agg", _group(table, aggregates.grouped(table))) for table in ROW_TABLES]
     start = [("m0", _first_level(aggregates)), ("f0", "SELECT 0 AS nothing")]
-    last = len(levels) // 2
     metrics = ", ".join(["m.number", *(f"m.{key}" for key in book.metrics)])
     classes = "".join(f", {_case(book, key)}" for key in dimensions)
-    people = f"SELECT {metrics}{classes} FROM m{last} m CROSS JOIN f{last} f CROSS JOIN p"
+    people = f"SELECT {metrics}{classes} FROM {last} m CROSS JOIN {totals} f CROSS JOIN p"
     figures = ", ".join(f"f.{key}" for key in book.figures)
-    return [*groups, *start, *levels, ("people", people), ("shop", f"SELECT {figures} FROM f{last} f")]
+    return [*groups, *start, *levels, ("people", people), ("shop", f"SELECT {figures} FROM {totals} f")]

@@ -1,0 +1,50 @@
+"""The seller's own workbook with the report grafted in and the problem cells marked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sheetkit.analysis.result import Analysis
+from sheetkit.messages import Lang
+from sheetkit.model.book import Book
+from sheetkit.model.findings import Severity
+from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.opc import Surgery
+from sheetkit.writing.report.workbook import report_workbook
+
+
+def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = "") -> bytes:
+    """The host as a file. ``origin``: the file the findings' cells are in, where that is not the host."""
+    host.clear_marks(book.marked)
+    names = _sheet_names(host, book, analysis.lang)
+    report = report_workbook(
+        analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names, origin=origin
+    )
+    earlier = set(book.added.values())
+    report.graft_into(host, replace=[*earlier, RUN_SHEET])
+    if not origin:
+        _mark(host, analysis)
+    return host.to_bytes()
+
+
+def _sheet_names(host: Surgery, book: Book, lang: Lang) -> dict[str, str]:
+    """A free name for each added sheet; one an earlier run added keeps the name it has."""
+    taken = {one.casefold() for one in host.sheet_names if one not in book.added.values()}
+    names = {}
+    for key, labels in ADDED_SHEETS.items():
+        name, number = book.added.get(key, labels[lang]), 2
+        while name.casefold() in taken:
+            name, number = f"{labels[lang]} ({number})", number + 1
+        names[key] = name
+        taken.add(name.casefold())
+    return names
+
+
+def _mark(host: Surgery, analysis: Analysis) -> None:
+    """Highlight the problem cells in the seller's own sheets."""
+    cells: dict[tuple[str, Severity], list[str]] = defaultdict(list)
+    for finding in analysis.findings:
+        if finding.cell and finding.sheet in host.sheet_names and finding.severity != "info":
+            cells[finding.sheet, finding.severity].append(finding.cell)
+    for (sheet, level), places in cells.items():
+        host.mark(sheet, dict.fromkeys(places), level)
