@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
@@ -198,16 +198,20 @@ class Chooser:
         """Per customer, whether class, tier and numbers are those the play is for."""
         count = len(self.shop.customers["name"])
         nothing: Column = [None] * count
-        fits = [True] * count
+        places: Sequence[int] = range(count)
         for key, wanted in (("customer_class", play.classes), ("value_tier", play.tiers)):
             if wanted:
                 column = self.columns.get(key, nothing)
-                fits = [held and one in wanted for held, one in zip(fits, column, strict=True)]
-        if play.when is None:
-            return fits
-        when = function(play.when, {}, self.shop.thresholds)
-        known = {name: self.columns.get(name, nothing) for name in when.names}
-        return [held and truth for held, truth in zip(fits, when.over(known, count), strict=True)]
+                places = [at for at in places if column[at] in wanted]
+        if play.when is not None:
+            when = function(play.when, {}, self.shop.thresholds)
+            known = {name: self.columns.get(name, nothing) for name in when.names}
+            known = {name: [column[at] for at in places] for name, column in known.items()}
+            places = list(compress(places, when.over(known, len(places))))
+        fits = [False] * count
+        for at in places:
+            fits[at] = True
+        return fits
 
     def may(self, play: Play, number: int) -> bool:
         """Whether a play reaches over what stands against it; nothing is sold to someone with a problem."""

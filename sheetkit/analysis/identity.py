@@ -58,10 +58,10 @@ class _Builder:
         self.by_id: dict[str, int] = {}
         self.by_alias: dict[str, int] = {}
 
-    def add(self, name: str, home: int | None) -> int:
+    def add(self, name: str, key: str, home: int | None) -> int:
         self.names.append(name)
         self.home.append(home)
-        self.by_name[self.key(name)] = len(self.names)
+        self.by_name[key] = len(self.names)
         return len(self.names)
 
     def home_rows(self, table: Table) -> list[int]:
@@ -74,11 +74,12 @@ class _Builder:
             if not called:
                 numbers.append(0)
                 continue
-            number = self.by_name.get(self.key(called)) or self.add(called, at)
+            known = self.key(called)
+            number = self.by_name.get(known) or self.add(called, known, at)
             numbers.append(number)
             if code:
                 self.by_id.setdefault(self.key(code), number)
-            for alias in _SEPARATORS.split(aliases or ""):
+            for alias in _SEPARATORS.split(aliases) if aliases else ():
                 known = self.key(alias.strip(" "))
                 if known:
                     self.by_alias.setdefault(known, number)
@@ -95,17 +96,11 @@ class _Builder:
         return numbers
 
     def named_rows(self, names: list[str | None]) -> list[int]:
-        known: dict[str | None, int] = {}
-        numbers = []
-        for name in names:
-            number = known.get(name)
-            if number is None:
-                number = known[name] = self.resolve(name)
-            numbers.append(number)
-        return numbers
+        known = {name: self.resolve(name) for name in dict.fromkeys(names)}
+        return list(map(known.__getitem__, names))
 
     def resolve(self, name: str | None) -> int:
         if not name:
             return 0
         key = self.key(name)
-        return self.by_name.get(key) or self.by_alias.get(key) or self.add(name, None)
+        return self.by_name.get(key) or self.by_alias.get(key) or self.add(name, key, None)

@@ -8,7 +8,7 @@ a number one can read, and spread over days.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +51,12 @@ def tasks(
 def make_plan(shop: Shop, reasons: Mapping[str, Sequence[Reason]], lang: Lang) -> Plan:
     """As ``tasks``, with the number left out."""
     book = playbook()
-    chosen = [one for one in _keyed(shop, Chooser(shop, book).candidates()) if not _done(shop, one)]
+    ticked = _ticked(shop)
+    chosen = [
+        one
+        for one in _keyed(shop, Chooser(shop, book).candidates())
+        if one.key not in ticked or not _done(one, ticked[one.key])
+    ]
     names = shop.customers["name"]
     chosen.sort(
         key=lambda one: (
@@ -101,15 +106,21 @@ def _text_of(shop: Shop, one: Candidate) -> tuple[str, str, int]:
     if one.row is None or not one.play.table:
         return "", "", one.number
     table = shop.book.tables[one.play.table]
-    cells = (table.column(key, "")[one.row] or "" for key in ("item", "content"))
-    item, content = (fold(str(cell)) for cell in cells)
+    columns = (table.columns.get(key) for key in ("item", "content"))
+    item, content = (fold(str(column[one.row] or "")) if column else "" for column in columns)
     return item, content, one.number
 
 
-def _done(shop: Shop, one: Candidate) -> bool:
+def _ticked(shop: Shop) -> dict[str, set[int]]:
+    """{task key: the statuses the seller gave it}, in the plan and its log."""
+    found: dict[str, set[int]] = defaultdict(set)
+    lines = [*shop.book.plan.items(), *((line.get("key", ""), line) for line in shop.book.plan_history)]
+    for key, line in lines:
+        found[key].add(STATUS.get(fold(line.get("status", "")), 0))
+    return found
+
+
+def _done(one: Candidate, statuses: set[int]) -> bool:
     """Whether the seller ticked it off. What is owed for a row stays until the row itself is closed."""
-    lines = [shop.book.plan.get(one.key, {})]
-    lines += [line for line in shop.book.plan_history if line.get("key") == one.key]
-    statuses = {STATUS.get(fold(line.get("status", "")), 0) for line in lines}
     stays = one.play.purpose == "owed" and one.row is not None
     return NOT_NEEDED in statuses or (not stays and bool(statuses & {CONTACTED, ANSWERED, BOUGHT}))

@@ -50,9 +50,10 @@ def reasons(
     teller = Teller(measured.figures, thresholds, lang)
     finder = StepFinder(dimension, measured.figures, thresholds)
     found: list[Reason] = [Reason("", "")] * len(own.automatic)
+    needed = [key for key in rulebook.metrics if key in {*teller.needs(dimension), *finder.names}]
     for one in dimension.classes:
         places = [at for at, key in enumerate(own.automatic) if key == one.key]
-        columns = {key: [measured.customers[key][at] for at in places] for key in rulebook.metrics}
+        columns = {key: [measured.customers[key][at] for at in places] for key in needed}
         sentences = teller.why(one, columns, len(places))
         steps = finder.nearest(one, columns, len(places), lang)
         for at, sentence, step in zip(places, sentences, steps, strict=True):

@@ -45,8 +45,9 @@ class Writer:
         latest: dict[int, tuple[int, int]] = {}
         kinds: dict[int, Counter[str]] = defaultdict(Counter)
         items, categories = rows.table.column("item"), rows.table.column("category")
-        for at, (number, used, state, kind, day) in enumerate(zip(*columns, strict=True)):
-            if number in numbers and used and state == completed and kind == goods:
+        for at in (at for at, number in enumerate(rows.number) if number in numbers):
+            number, used, state, kind, day = (column[at] for column in columns)
+            if used and state == completed and kind == goods:
                 latest[number] = max(latest.get(number, (0, 0)), (day, at))
                 if categories[at]:
                     kinds[number][str(categories[at])] += 1

@@ -217,9 +217,7 @@ def _said_totals(part: Part) -> set[int]:
     """Rows whose first cell, date or name reads 合计, 小计, total …"""
     found: set[int] = set()
     for cells in (part.first, part.raw.get("date", ()), part.raw.get("nickname", ())):
-        if str not in set(map(type, cells)):
-            continue
-        texts = {cell for cell in cells if isinstance(cell, str) and len(cell) <= 24}
+        texts = {cell for cell in set(cells) if isinstance(cell, str) and len(cell) <= 24}
         if not _SUM.search("\n".join(texts)):
             continue
         totals = {cell for cell in texts if _SUM.search(cell) and _TOTAL.fullmatch(fold(cell))}

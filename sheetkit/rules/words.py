@@ -92,6 +92,11 @@ class Teller:
         self.metrics = rulebook().metrics
         self.facts: dict[str, _Said] = {}
 
+    def needs(self, dimension: Dimension) -> set[str]:
+        """The metrics that the sentences of a dimension's classes speak of."""
+        whens = [one.when for one in dimension.classes if one.when is not None]
+        return {*_names(*whens), *(key for one in dimension.classes for key in one.facts)}
+
     def why(self, chosen: ClassDef, columns: Columns, length: int) -> list[str]:
         """The sentences of so many customers of one class."""
         comma = text("why.comma", self.lang)
