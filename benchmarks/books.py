@@ -28,19 +28,24 @@ _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 Row = Sequence[str | int | float | dt.date | None]
 
 
-def write_filled_book(path: Path, trades: int, seed: int = 7) -> None:
+def write_filled_book(path: Path, trades: int) -> None:
     """A workbook of so many trades, an eighth as many customers and a twentieth as many contacts."""
+    with Workbook(str(path), {"constant_memory": True, "strings_to_urls": False}) as book:
+        write_trades(book, trades)
+
+
+def write_trades(book: Any, trades: int, seed: int = 7) -> None:
+    """The three sheets that a seller fills."""
     draw = random.Random(seed)
     names = [a_name(draw, at) for at in range(trades // TRADES_A_CUSTOMER)]
     # A row's customer is drawn with a skew, so that a few come often; the first rows name each once.
     who = names + [names[int(len(names) * draw.random() ** 2)] for _ in range(trades - len(names))]
     draw.shuffle(who)
-    with Workbook(str(path), {"constant_memory": True, "strings_to_urls": False}) as book:
-        shown = {"date": "yyyy-mm-dd", "money": "0.00"}
-        styles = {key: book.add_format({"num_format": shape}) for key, shape in shown.items()}
-        _sheet(book, styles, "交易记录", _TRADES, (trade(draw, name) for name in who))
-        _sheet(book, styles, "基本信息", _CUSTOMERS, (_customer(draw, name) for name in names))
-        _sheet(book, styles, "沟通记录", _CONTACTS, (contact(draw, names) for _ in range(trades // 20)))
+    shown = {"date": "yyyy-mm-dd", "money": "0.00"}
+    styles = {key: book.add_format({"num_format": shape}) for key, shape in shown.items()}
+    _sheet(book, styles, "交易记录", _TRADES, (trade(draw, name) for name in who))
+    _sheet(book, styles, "基本信息", _CUSTOMERS, (_customer(draw, name) for name in names))
+    _sheet(book, styles, "沟通记录", _CONTACTS, (contact(draw, names) for _ in range(trades // 20)))
 
 
 _TRADES = ("日期", "昵称", "商品", "成交价", "状态", "评价", "品类", "数量")

@@ -1,4 +1,4 @@
-"""What sheetkit is measured against, a process each: ``python -m benchmarks.rivals read|script|cells …``."""
+"""What sheetkit is measured against, a process each: ``python -m benchmarks.rivals WHAT …``."""
 
 from __future__ import annotations
 
@@ -48,19 +48,41 @@ def script(source: Path, target: Path, as_of: dt.date) -> None:
     book.save(target)
 
 
-def cells(source: Path, target: Path) -> None:
-    """The cells of ``source`` (``template.plain_cells`` made it) by xlsxwriter, without a format.
+def copy(source: Path, target: Path) -> None:
+    """The file's bytes."""
+    import shutil
 
-    xlsxwriter looks for new functions in every formula, most of the time here; that is switched off.
+    shutil.copyfile(source, target)
+
+
+def repack(source: Path, target: Path) -> None:
+    """Every part of a package into a new one, by the standard library."""
+    import zipfile
+
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.infolist():
+            new.writestr(one, old.read(one))
+
+
+def cells(source: Path, target: Path) -> None:
+    """The cells of ``source`` (``benchmarks.template`` made it) by xlsxwriter, without a format.
+
+    xlsxwriter looks for new functions in every formula, twice, most of the time here; that is switched off.
     """
     import pickle
 
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no py.typed
+    from xlsxwriter.worksheet import CellFormulaTuple, Worksheet  # type: ignore[import-untyped]  # as above
+
+    class Bare(Worksheet):  # type: ignore[misc]  # its base is untyped
+        def _write_formula(self, row: int, col: int, formula: str, fmt: object, value: object) -> int:
+            self._check_dimensions(row, col)
+            self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), fmt, value)
+            return 0
 
     with Workbook(str(target)) as book:
         for name, rows in pickle.loads(source.read_bytes()):
-            sheet = book.add_worksheet(name)
-            sheet._prepare_formula = _bare
+            sheet = book.add_worksheet(name, Bare)
             for at, row in rows:
                 for col, value, formula in row:
                     if formula:
@@ -71,17 +93,13 @@ def cells(source: Path, target: Path) -> None:
                         sheet.write_number(at, col, value)
 
 
-def _bare(formula: str, *_: object, **__: object) -> str:
-    return formula.removeprefix("=")
-
-
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["read", source]:
+        case ["read", source, *_]:
             read(Path(source))
         case ["script", source, target, as_of]:
             script(Path(source), Path(target), dt.date.fromisoformat(as_of))
-        case ["cells", source, target]:
-            cells(Path(source), Path(target))
+        case ["copy" | "repack" | "cells" as way, source, target]:
+            {"copy": copy, "repack": repack, "cells": cells}[way](Path(source), Path(target))
         case other:
             sys.exit(f"what is {other}?")

@@ -1,6 +1,6 @@
 """The template's own workbook: full, for the spreadsheet program; and as bare cells, for the rival.
 
-``python -m benchmarks.template full TARGET`` and ``… cells SOURCE TARGET``, a process each: what a process
+``python -m benchmarks.template full TARGET`` and ``… cells SOURCE FOLDER``, a process each: what a process
 measures as a child's memory is never less than its own.
 """
 
@@ -9,11 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import random
+import re
 import sys
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]  # without stubs
+import python_calamine
 
 from benchmarks.books import AS_OF, a_name, contact, trade
 from sheetkit.model.blueprint import blueprint
@@ -37,30 +41,58 @@ def full_template(seed: int = 7) -> bytes:
     return template_workbook(Plan(blueprint("xianyu"), "zh", AS_OF, room, rows))
 
 
-def plain_cells(source: Path, target: Path) -> None:
-    """The filled cells of a workbook as openpyxl sees them, pickled for the rival."""
-    formulas, values = openpyxl.load_workbook(source), openpyxl.load_workbook(source, data_only=True)
-    sheets = []
-    for sheet in formulas.worksheets:
-        rows = []
-        for line in sheet.iter_rows():
-            cells = [
-                (one.column - 1, _plain(values[sheet.title][one.coordinate].value), one.value)
-                if one.data_type == "f"
-                else (one.column - 1, _plain(one.value), "")
-                for one in line
-                if one.value is not None
-            ]
-            if cells:
-                rows.append((line[0].row - 1, cells))
-        sheets.append((sheet.title, rows))
-    target.write_bytes(pickle.dumps(sheets))
+def plain_cells(source: Path, folder: Path) -> None:
+    """The filled cells of a workbook, pickled for the rival: ``each.pickle`` with every formula in full,
+    ``once.pickle`` with a shared formula in its first cell and values below."""
+    formulas, values = openpyxl.load_workbook(source), python_calamine.load_workbook(source)
+    each, once = [], []
+    with zipfile.ZipFile(source) as package:
+        for number, sheet in enumerate(formulas.worksheets, 1):
+            below = set(_BELOW.findall(package.read(f"xl/worksheets/sheet{number}.xml").decode()))
+            shown = values.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
+            rows = list(_rows(sheet, shown))
+            each.append((sheet.title, [(at, [cell[1:] for cell in cells]) for at, cells in rows]))
+            once.append((sheet.title, [(at, [_once(cell, below) for cell in cells]) for at, cells in rows]))
+    (folder / "each.pickle").write_bytes(pickle.dumps(each))
+    (folder / "once.pickle").write_bytes(pickle.dumps(once))
+
+
+Cell = tuple[str, int, str | float | int, str]
+"""Its place, column from 0, value and formula."""
+
+
+def _once(cell: Cell, below: set[str]) -> tuple[int, str | float | int, str]:
+    place, col, value, formula = cell
+    return col, value, "" if place in below else formula
+
+
+_BELOW = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f t="shared" si="\d+"/>')
+"""A cell that points at a formula shared with the cell above."""
+
+
+def _rows(sheet: Any, values: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[Cell]]]:
+    """(row counted from 0, its filled cells)."""
+    for line in sheet.iter_rows():
+        cells = [
+            (one.coordinate, one.column - 1, _at(values, one.row - 1, one.column - 1), one.value)
+            if one.data_type == "f"
+            else (one.coordinate, one.column - 1, _plain(one.value), "")
+            for one in line
+            if one.value is not None
+        ]
+        if cells:
+            yield line[0].row - 1, cells
+
+
+def _at(values: Sequence[Sequence[Any]], row: int, col: int) -> str | float | int:
+    """The value of a formula; python-calamine leaves empty ones out at the edges."""
+    return _plain(values[row][col]) if row < len(values) and col < len(values[row]) else ""
 
 
 def _plain(value: Any) -> str | float | int:
     """A cell's value as a number or text; a date is its day number."""
-    if isinstance(value, dt.datetime):
-        return (value - dt.datetime(1899, 12, 30)).days
+    if isinstance(value, dt.date):
+        return value.toordinal() - dt.date(1899, 12, 30).toordinal()
     return value if isinstance(value, int | float) else str(value or "")
 
 
@@ -68,7 +100,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["full", target]:
             Path(target).write_bytes(full_template())
-        case ["cells", source, target]:
-            plain_cells(Path(source), Path(target))
+        case ["cells", source, folder]:
+            plain_cells(Path(source), Path(folder))
         case other:
             sys.exit(f"what is {other}?")

@@ -11,11 +11,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+
+Command = Sequence[str | Path]
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Measured:
-    """The runs of one command."""
+    """The runs of one command, a round each."""
 
     runs: Sequence[Run]
 
@@ -45,8 +48,32 @@ class Measured:
     def memory_mb(self) -> float:
         return max(one.memory_mb for one in self.runs)
 
+    def times(self, other: Measured) -> Times:
+        """How many times the other it takes, the median of the rounds."""
+        return Times(self._times(other, lambda one: one.cpu), self._times(other, lambda one: one.wall))
 
-def run(command: Sequence[str | Path]) -> Run:
+    def _times(self, other: Measured, of: Callable[[Run], float]) -> float:
+        return statistics.median(
+            of(mine) / of(theirs) for mine, theirs in zip(self.runs, other.runs, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Times:
+    """A ratio by processor time, which a busy machine changes least, and by the clock."""
+
+    cpu: float
+    wall: float
+
+    def __str__(self) -> str:
+        return f"{_digits(self.cpu)} × ({_digits(self.wall)} × by the clock)"
+
+
+def _digits(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+def run(command: Command) -> Run:
     """The command to its end; raises RuntimeError with what it said where it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -68,7 +95,7 @@ def run(command: Sequence[str | Path]) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, peak)
 
 
-def side_by_side(commands: Mapping[str, Sequence[str | Path]], rounds: int) -> dict[str, Measured]:
+def side_by_side(commands: Mapping[str, Command], rounds: int) -> dict[str, Measured]:
     """Every command ``rounds`` times, in turns."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
