@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sheetkit.opc import xmlio
 from sheetkit.opc.partnames import fold
+from sheetkit.opc.rewrite import rewritten
 
 PART = "[content_types].xml"
 RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -13,7 +14,7 @@ class ContentTypes:
     """The package's list of content types; every new part gets an Override of its own."""
 
     def __init__(self, data: bytes) -> None:
-        self._root = xmlio.parse(data, PART)
+        self._data, self._root = data, xmlio.parse(data, PART)
         self._overrides = {fold(el.get("PartName", "")): el for el in xmlio.children(self._root, "Override")}
         self._defaults = {
             el.get("Extension", "").lower(): el.get("ContentType", "")
@@ -53,4 +54,4 @@ class ContentTypes:
 
     def to_bytes(self) -> bytes:
         """The part as it has to be written."""
-        return xmlio.serialise(self._root)
+        return rewritten(self._data, self._root)

@@ -76,6 +76,15 @@ class Renames:
         return "'" + ":".join(renamed).replace("'", "''") + "'!"
 
 
+def mentioned_names(formula: str) -> set[str]:
+    """The casefolded words of a formula that may be tables or defined names."""
+    return {
+        match.group().casefold()
+        for match in _TOKEN.finditer(formula)
+        if match.lastgroup == "name" and formula[match.end() : match.end() + 1] not in ("(", "!")
+    }
+
+
 def mentioned_sheets(formula: str) -> set[str]:
     """The casefolded names of this book's sheets that a formula points at."""
     found: set[str] = set()

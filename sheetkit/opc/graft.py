@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from lxml import etree
 
@@ -17,11 +19,12 @@ from sheetkit.opc.names import unused_identifier, unused_sheet_name
 from sheetkit.opc.package import Package
 from sheetkit.opc.partnames import relative
 from sheetkit.opc.removal import drop_calculation_order, drop_owned_parts
+from sheetkit.opc.splice import as_utf8, elements, root_of
 from sheetkit.opc.stylemap import StyleMap
 from sheetkit.opc.stylesheet import StyleSheet
-from sheetkit.opc.workbook import Sheet, Workbook, local_index
+from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook, local_index
 
-_SHEET_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+_CODE_NAME = re.compile(rb"\scodeName=[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,7 @@ class Graft:
 
     def _host_tables(self) -> Iterator[etree._Element]:
         for sheet in self._workbook.sheets:
-            for relation, part in self._package.targets(sheet.part) if sheet.part else ():
-                if relation.kind == "table":
-                    yield xmlio.parse(self._package.read(part), part)
+            yield from (table for _, table in self._workbook.tables(sheet))
 
     def _host_blocks(self) -> set[int]:
         """Shape blocks in use, those of drawings that nothing leads to included."""
@@ -145,7 +146,7 @@ class Graft:
         if place.replaced is None:
             part = self._package.add(self._like(place.donor.part), content, content_type)
             kind = place.donor.kind
-            relation_type = posixpath.join(posixpath.dirname(_SHEET_RELATION), kind)
+            relation_type = posixpath.join(posixpath.dirname(SHEET_RELATION), kind)
             concealed = place.donor.name in hidden or place.donor.hidden
             sheet = self._workbook.append_sheet(place.name, part, relation_type, hidden=concealed)
         else:
@@ -171,18 +172,17 @@ class Graft:
         return join_rows(xmlio.serialise(root), self._cells.rewrite(rows))
 
     def _keep_code_name(self, root: etree._Element, replaced: Sheet) -> None:
-        frame, _ = split_rows(self._package.read(replaced.part))
-        before = xmlio.child(xmlio.parse(frame, replaced.part), "sheetPr")
-        if before is None or not before.get("codeName"):
+        name = code_name(as_utf8(self._package.read(replaced.part)))
+        if not name:
             return
         properties = xmlio.child(root, "sheetPr")
         if properties is None:
             properties = xmlio.make_ranked(root, "sheetPr", ("sheetPr",))
-        properties.set("codeName", before.get("codeName", ""))
+        properties.set("codeName", name)
 
     def _like(self, donor_part: str) -> str:
         inside = posixpath.relpath(donor_part, posixpath.dirname(self._donor.workbook.part) or ".")
-        return posixpath.normpath(posixpath.join(posixpath.dirname(self._workbook.part), inside))
+        return self._workbook.beside(inside)
 
     def _copy_rels(self, donor_part: str, host_part: str) -> None:
         if not self._donor.package.has_rels(donor_part):
@@ -229,6 +229,16 @@ class Graft:
             else:
                 attributes["localSheetId"] = str(index_of[id(placed[index].element)])
             self._workbook.add_defined_name(attributes, renames.apply(name.text or ""))
+
+
+def code_name(sheet: bytes) -> str:
+    """What macros call the sheet, empty where they have no name for it."""
+    _, inside = root_of(sheet)
+    first = next(elements(sheet, inside, len(sheet)), None)
+    if first is None or first.name != "sheetPr":
+        return ""
+    found = _CODE_NAME.search(sheet, first.start, first.inner)
+    return unescape(found[1].decode()) if found else ""
 
 
 def _changed(renames: dict[str, str]) -> dict[str, str]:

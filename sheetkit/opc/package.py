@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
 from sheetkit.errors import UnreadableError
@@ -27,6 +29,7 @@ class Package:
         if contenttypes.PART not in self._entries:
             raise UnreadableError("opc.not_a_workbook")
         self._written: dict[str, bytes] = {}
+        self._new: set[str] = set()
         self._rels: dict[str, Relationships] = {}
         self.types = ContentTypes(self.read(contenttypes.PART))
 
@@ -60,6 +63,7 @@ class Package:
         key = fold(part)
         if key not in self._entries:
             self._entries[key] = packed_entry(part, b"")
+            self._new.add(key)
         self._written[key] = content
 
     def add(self, like: str, content: bytes, content_type: str) -> str:
@@ -112,24 +116,25 @@ class Package:
         pairs = ((relation, self.target(relation)) for relation in self.rels(part))
         return [(relation, target) for relation, target in pairs if target]
 
-    def reachable(self, start: str, *, around: str = "") -> set[str]:
+    def reachable(self, start: str, *, around: Collection[str] = ()) -> set[str]:
         """Folded names of all parts that relationships lead to from ``start``, itself included.
 
-        ``around`` names a part not to pass through.
+        ``around`` names parts not to pass through.
         """
+        closed = {fold(part) for part in around}
         seen: set[str] = set()
         queue = [fold(start)]
         while queue:
             part = queue.pop()
-            if part not in seen and (part == "" or part != fold(around)):
+            if part not in seen and part not in closed:
                 seen.add(part)
                 queue += [fold(target) for _, target in self.targets(part)]
         return seen
 
     # -- out -----------------------------------------------------------------------------------
 
-    def to_bytes(self) -> bytes:
-        """The container: content types first, then every part in its old order, new ones last."""
+    def finish(self) -> None:
+        """Write the relationships and content types that changed, so that every part is as it goes out."""
         for source, rels in self._rels.items():
             if rels.changed and (rels_name(source) in self._entries or any(True for _ in rels)):
                 name = self._rels_spelling(source)
@@ -137,6 +142,32 @@ class Package:
                 self.types.set(name, RELATIONSHIPS_TYPE)
         if self.types.changed:
             self.write(contenttypes.PART, self.types.to_bytes())
+
+    def checksum(self, part: str) -> tuple[int, int]:
+        """CRC-32 and size of a part's content."""
+        written = self._written.get(fold(part))
+        entry = self._entries[fold(part)]
+        return (entry.crc, entry.size_bytes) if written is None else (zlib.crc32(written), len(written))
+
+    def changes(self) -> Iterator[tuple[str, bytes | None, bytes]]:
+        """(name, content as opened, content now) of the parts that changed; None for one that is new."""
+        for key, content in self._written.items():
+            before = None if key in self._new else self._entries[key].inflate()
+            if before != content:
+                yield key, before, content
+
+    def put_back(self, contents: Mapping[str, bytes | None]) -> bytes:
+        """The container as it was opened, but for these parts: their content, or None where they go."""
+        known = {fold(part): content for part, content in contents.items()}
+        kept = ((key, entry) for key, entry in self._entries.items() if known.get(key, b"") is not None)
+        return write_entries(
+            entry if (content := known.get(key)) is None else entry.with_content(content)
+            for key, entry in kept
+        )
+
+    def to_bytes(self) -> bytes:
+        """The container: content types first, then every part in its old order, new ones last."""
+        self.finish()
         first = self._entries[contenttypes.PART]
         others = (entry for key, entry in self._entries.items() if key != contenttypes.PART)
         return write_entries(self._final(entry) for entry in (first, *others))

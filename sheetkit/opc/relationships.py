@@ -9,8 +9,12 @@ from lxml import etree
 
 from sheetkit.opc import xmlio
 from sheetkit.opc.partnames import fold, relative, resolve
+from sheetkit.opc.rewrite import rewritten
 
-_EMPTY = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
+_EMPTY = (
+    xmlio.DECLARATION
+    + b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Relationships:
 
     def __init__(self, source: str, data: bytes | None) -> None:
         self._source = source
-        self._root = xmlio.parse(data or _EMPTY, f"{source} (rels)")
+        self._data = data or _EMPTY
+        self._root = xmlio.parse(self._data, f"{source} (rels)")
         self.changed = data is None
 
     def __iter__(self) -> Iterator[Relationship]:
@@ -95,4 +100,4 @@ class Relationships:
 
     def to_bytes(self) -> bytes:
         """The part as it has to be written."""
-        return xmlio.serialise(self._root)
+        return rewritten(self._data, self._root)

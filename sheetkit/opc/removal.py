@@ -15,7 +15,7 @@ from sheetkit.opc.workbook import Sheet, Workbook, local_index
 def drop_owned_parts(package: Package, sheet_part: str) -> None:
     """Drop the parts that only this sheet leads to (drawings, charts, tables …), and its relationships."""
     owned = package.reachable(sheet_part) - {fold(sheet_part)}
-    for part in owned - package.reachable("", around=sheet_part):
+    for part in owned - package.reachable("", around=[sheet_part]):
         package.drop(part)
     package.drop_rels(sheet_part)
 

@@ -58,6 +58,15 @@ def elements(data: bytes, start: int, end: int) -> Iterator[Span]:
         yield Span(name, opened.start(), opened.end(), position)
 
 
+def outermost(data: bytes) -> Span:
+    """The root element; it counts as ending with the data."""
+    opened = _next_tag(data, 0, len(data))
+    if opened is None:
+        raise ValueError("no root element")
+    end = opened.end() if opened["empty"] else len(data)
+    return Span(opened["name"].rpartition(b":")[2].decode(), opened.start(), opened.end(), end)
+
+
 def root_of(data: bytes) -> tuple[bytes, int]:
     """The prefix (with its colon, or empty) of the root element, and where its content starts."""
     opened = _next_tag(data, 0, len(data))

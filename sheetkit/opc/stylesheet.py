@@ -8,10 +8,11 @@ from lxml import etree
 
 from sheetkit.errors import UnreadableError
 from sheetkit.opc import xmlio
+from sheetkit.opc.rewrite import rewritten
 
 MAX_CELL_FORMATS = 65_430
 FIRST_CUSTOM_FORMAT = 164
-EMPTY = f'<styleSheet xmlns="{xmlio.MAIN}"/>'.encode()
+EMPTY = xmlio.DECLARATION + f'<styleSheet xmlns="{xmlio.MAIN}"/>'.encode()
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
     "colors", "extLst",
@@ -31,14 +32,14 @@ class StyleSheet:
     """A styles part as a tree, with a way to find or append each kind of format."""
 
     def __init__(self, data: bytes, part: str) -> None:
-        self.root = xmlio.parse(data, part)
+        self._data, self.root = data, xmlio.parse(data, part)
         self._known: dict[str, dict[Key, int]] = {}
         self._sizes: dict[str, int] = {}
         self.changed = False
 
     def to_bytes(self) -> bytes:
         """The part as it has to be written."""
-        return xmlio.serialise(self.root)
+        return rewritten(self._data, self.root)
 
     def entries(self, container: str) -> list[etree._Element]:
         """The format elements of a container, empty where it is missing."""

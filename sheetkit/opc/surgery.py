@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sheetkit.errors import UnreadableError, UsageError
 from sheetkit.opc import scan
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.graft import Graft
+from sheetkit.opc.labels import labelled, set_label
 from sheetkit.opc.marks import Level, cut_marks, insert_marks, mark_format
 from sheetkit.opc.package import Package
-from sheetkit.opc.references import sheets_pointing_at
-from sheetkit.opc.removal import remove_sheets
+from sheetkit.opc.record import PART_TYPE, record_part
+from sheetkit.opc.references import users_of
+from sheetkit.opc.removal import drop_owned_parts, remove_sheets
+from sheetkit.opc.renaming import rename_sheet
 from sheetkit.opc.splice import as_utf8, in_utf8
 from sheetkit.opc.stylesheet import EMPTY, StyleSheet
-from sheetkit.opc.workbook import Sheet, Workbook
+from sheetkit.opc.undo import KEY as UNDO
+from sheetkit.opc.undo import RECORD_LABEL, before_run, way_back
+from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook
 
 _STYLES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -32,12 +37,9 @@ class Surgery:
     def __init__(
         self, host: bytes, *, allow_signed: bool = False, allow_locked: bool = False, verified: bool = False
     ) -> None:
-        self._package = Package(host)
-        self._workbook = Workbook(self._package)
+        self._open(Package(host))
         if not verified:
             self._package.verify()
-        self._styles: StyleSheet | None = None
-        self._workbook_changed = False
         if any(self._workbook.related(kind) for kind in _REVISIONS):
             raise UnreadableError("opc.shared_workbook")
         if not allow_signed and self._package.rels("").of_kind("origin"):
@@ -45,12 +47,25 @@ class Surgery:
         if not allow_locked and self._workbook.structure_locked:
             raise UnreadableError("opc.locked_structure")
 
+    def _open(self, package: Package) -> None:
+        self._package = package
+        self._workbook = Workbook(package)
+        self._styles: StyleSheet | None = None
+        self._workbook_changed = False
+        self._can_go_back = not labelled(self._workbook)
+        self._record: tuple[Sheet, Mapping[str, str]] | None = None
+
     # -- facts ---------------------------------------------------------------------------------
 
     @property
     def sheet_names(self) -> tuple[str, ...]:
         """The names of all sheets, in order."""
         return tuple(sheet.name for sheet in self._workbook.sheets)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """{label: sheet} of the sheets that carry one, whatever they are called by now."""
+        return {label: sheet.name for label, sheet in labelled(self._workbook).items()}
 
     @property
     def date1904(self) -> bool:
@@ -70,10 +85,14 @@ class Surgery:
         return scan.formula_cells_without_value(as_utf8(self.sheet_part_bytes(name)))
 
     def _sheet(self, name: str) -> Sheet:
-        for sheet in self._workbook.sheets:
-            if sheet.name.casefold() == name.casefold() and sheet.part:
-                return sheet
-        raise UsageError("opc.no_such_sheet", sheet=name, sheets=", ".join(self.sheet_names))
+        found = self._find(name)
+        if found is None:
+            raise UsageError("opc.no_such_sheet", sheet=name, sheets=", ".join(self.sheet_names))
+        return found
+
+    def _find(self, name: str) -> Sheet | None:
+        sheets = (sheet for sheet in self._workbook.sheets if sheet.part)
+        return next((sheet for sheet in sheets if sheet.name.casefold() == name.casefold()), None)
 
     # -- changes -------------------------------------------------------------------------------
 
@@ -87,6 +106,9 @@ class Surgery:
         position, sheet id, and whatever points at it.
         """
         self._workbook_changed = True
+        self._can_go_back &= not {one.casefold() for one in self.sheet_names} & {
+            one.casefold() for one in replace
+        }
         return Graft(self._package, self._workbook, self._stylesheet(), Donor(donor)).run(hidden, replace)
 
     def rewrite_added(
@@ -99,9 +121,45 @@ class Surgery:
             if relation.kind == "table":
                 self._package.write(target, table(self._package.read(target)))
 
+    def label(self, sheet: str, label: str) -> None:
+        """Put a hidden label on a sheet, by which it is found after it was renamed or moved."""
+        set_label(self._workbook, label, self._sheet(sheet).name)
+        self._workbook_changed = True
+
+    def keep_record(self, sheet: str, rows: Mapping[str, str]) -> None:
+        """Write rows key | value into a hidden sheet, labelled as the record, in place of an earlier one.
+
+        To them comes what `undo` needs, unless the workbook already held sheets of an earlier run.
+        """
+        held = labelled(self._workbook).get(RECORD_LABEL) or self._find(sheet)
+        if held is None:
+            part = self._package.add(self._workbook.beside("worksheets/sheet1.xml"), b"", PART_TYPE)
+            held = self._workbook.append_sheet(sheet, part, SHEET_RELATION, hidden=True)
+        drop_owned_parts(self._package, held.part)
+        held.element.set("state", "hidden")
+        self.label(held.name, RECORD_LABEL)
+        self._record = held, rows
+
+    def undo(self) -> bool:
+        """Go back to the workbook before the last recorded run, byte for byte.
+
+        False, and nothing is changed, where there is no record or another program has saved the file since.
+        """
+        before = before_run(self._package, self._workbook)
+        if before is None:
+            return False
+        self._open(Package(before))
+        return True
+
+    def rename_sheet(self, sheet: str, name: str) -> None:
+        """Give a sheet another name, which must be free; what it holds itself (formulas, charts, links, a
+        table) follows, what others say about the old name stays."""
+        rename_sheet(self._package, self._workbook, self._sheet(sheet), name)
+        self._workbook_changed, self._can_go_back = True, False
+
     def referenced_by(self, names: Collection[str]) -> tuple[str, ...]:
-        """The other sheets with a formula, rule or validation that points at one of these sheets."""
-        return sheets_pointing_at(self._package, self._workbook, names)
+        """The other sheets that point at one of these: by a formula, a rule, a chart, a pivot table."""
+        return users_of(self._package, self._workbook, names)
 
     def remove_sheets(self, names: Collection[str], *, even_if_referenced: bool = False) -> None:
         """Take sheets away, with the parts and defined names that were theirs alone.
@@ -111,6 +169,7 @@ class Surgery:
         """
         doomed = [self._sheet(name) for name in names]
         users = () if even_if_referenced else self.referenced_by(names)
+        self._can_go_back = False
         if users:
             raise UsageError("opc.sheet_in_use", sheets=", ".join(names), users=", ".join(users))
         remove_sheets(self._package, self._workbook, doomed)
@@ -152,7 +211,15 @@ class Surgery:
         self._save_styles()
         if self._workbook_changed:
             self._workbook.save()
+        if self._record is not None:
+            self._write_record(*self._record)
         return self._package.to_bytes()
+
+    def _write_record(self, sheet: Sheet, rows: Mapping[str, str]) -> None:
+        if self._can_go_back:
+            self._package.finish()
+            rows = {**rows, UNDO: way_back(self._package, self._workbook)}
+        self._package.write(sheet.part, record_part(rows))
 
     def _save_styles(self) -> None:
         if self._styles is None or not self._styles.changed:
@@ -166,7 +233,6 @@ class Surgery:
             self._package.write(promised, self._styles.to_bytes())
             self._package.types.set(promised, _STYLES_TYPE)
             return
-        folder = self._workbook.part.rpartition("/")[0]
-        like = f"{folder}/styles.xml".lstrip("/")
+        like = self._workbook.beside("styles.xml")
         self._styles_part = self._package.add(like, self._styles.to_bytes(), _STYLES_TYPE)
         self._workbook.rels.add(_STYLES_RELATION, self._styles_part, self._workbook.relation_ids())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ from lxml import etree
 from sheetkit.errors import UnreadableError
 from sheetkit.opc import xmlio
 from sheetkit.opc.package import Package
+from sheetkit.opc.rewrite import rewritten
 
+SHEET_RELATION = f"{xmlio.RELATIONS}/worksheet"
 _RELATION_ID = f"{{{xmlio.RELATIONS}}}id"
 _MAIN_TYPES = tuple(
     f"application/vnd.{family}.main+xml"
@@ -74,7 +77,8 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         self._package = package
         self.part = find_workbook(package)
-        self.root = xmlio.parse(package.read(self.part), self.part)
+        self._data = package.read(self.part)
+        self.root = xmlio.parse(self._data, self.part)
         self.rels = package.rels(self.part)
         if xmlio.namespace(self.root).startswith(xmlio.STRICT):
             raise UnreadableError("opc.strict")
@@ -87,7 +91,7 @@ class Workbook:
 
     def save(self) -> None:
         """Write the tree back to its part."""
-        self._package.write(self.part, xmlio.serialise(self.root))
+        self._package.write(self.part, rewritten(self._data, self.root))
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -101,6 +105,12 @@ class Workbook:
         part = self._package.target(relation) if relation else ""
         return Sheet(element.get("name", ""), part, relation.kind if relation else "", element)
 
+    def tables(self, sheet: Sheet) -> Iterator[tuple[str, etree._Element]]:
+        """The tables on a sheet: (part, root)."""
+        for relation, part in self._package.targets(sheet.part) if sheet.part else ():
+            if relation.kind == "table":
+                yield part, xmlio.parse(self._package.read(part), part)
+
     @property
     def date1904(self) -> bool:
         """Whether day 0 is 1904-01-01."""
@@ -112,6 +122,10 @@ class Workbook:
         """Whether the seller's own lock forbids adding and removing sheets."""
         lock = xmlio.child(self.root, "workbookProtection")
         return lock is not None and xmlio.is_true(lock.get("lockStructure"))
+
+    def beside(self, path: str) -> str:
+        """The name of a part at a path from the workbook's folder."""
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.part), path))
 
     def related(self, kind: str) -> str:
         """The name of the part of that kind (styles, theme, sharedStrings …), empty where none is."""
