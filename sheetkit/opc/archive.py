@@ -130,9 +130,10 @@ def _entry(info: zipfile.ZipInfo, view: memoryview) -> Entry:
         raise UnreadableError("opc.encrypted_zip")
     utf8 = info.flag_bits & _UTF8_FLAG
     year, month, day, hour, minute, second = info.date_time
+    raw_name = info.orig_filename.encode("utf-8" if utf8 else "cp437")
     return Entry(
-        name=info.orig_filename,
-        raw_name=info.orig_filename.encode("utf-8" if utf8 else "cp437"),
+        name=_decoded(raw_name),
+        raw_name=raw_name,
         flags=info.flag_bits & (_UTF8_FLAG | _LEVEL_FLAGS),
         method=info.compress_type,
         crc=info.CRC,
@@ -142,6 +143,16 @@ def _entry(info: zipfile.ZipInfo, view: memoryview) -> Entry:
         dos_date=(year - 1980) << 9 | month << 5 | day,
         external_attr=info.external_attr,
     )
+
+
+def _decoded(name: bytes) -> str:
+    """The name, whether or not the container says in which encoding; what nothing fits is kept apart."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("cp437")
 
 
 def write_entries(entries: Iterable[Entry]) -> bytes:

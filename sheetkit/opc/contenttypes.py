@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sheetkit.opc import xmlio
-from sheetkit.opc.partnames import fold
+from sheetkit.opc.partnames import escaped, fold
 from sheetkit.opc.rewrite import rewritten
 
 PART = "[content_types].xml"
@@ -29,6 +29,11 @@ class ContentTypes:
             return override.get("ContentType", "")
         return self._defaults.get(fold(part).rpartition(".")[2], "")
 
+    @property
+    def names(self) -> set[str]:
+        """Folded names of all parts that have an Override, there or not."""
+        return set(self._overrides)
+
     def parts_of(self, *content_types: str) -> list[str]:
         """Folded names of the parts that an Override gives one of these types."""
         return [part for part, el in self._overrides.items() if el.get("ContentType") in content_types]
@@ -39,7 +44,7 @@ class ContentTypes:
             return
         override = self._overrides.get(fold(part))
         if override is None:
-            override = xmlio.make(self._root, "Override", {"PartName": f"/{part}"})
+            override = xmlio.make(self._root, "Override", {"PartName": f"/{escaped(part)}"})
             self._overrides[fold(part)] = override
         if override.get("ContentType") != content_type:
             override.set("ContentType", content_type)

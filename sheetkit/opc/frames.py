@@ -11,11 +11,12 @@ from lxml import etree
 from sheetkit.opc import xmlio
 from sheetkit.opc.cells import shift_to_1904
 from sheetkit.opc.formula import Renames
+from sheetkit.opc.splice import as_utf8
 from sheetkit.opc.stylemap import StyleMap, is_date_code
 
 _FORMULA_TAGS = {"formula", "formula1", "formula2", "f", "calculatedColumnFormula", "totalsRowFormula"}
 _SHAPES_A_BLOCK = 1024
-_BLOCKS = re.compile(rb"(<(?:\w+:)?idmap\b[^>]*?\bdata=[\"'])([0-9, ]+)([\"'])")
+_BLOCKS = re.compile(rb"(<(?:\w+:)?idmap\b[^>]*?\bdata\s*=\s*[\"'])([0-9, ]+)([\"'])")
 _SHAPE = re.compile(rb"(_x0000_s)([0-9]+)")
 
 
@@ -129,5 +130,7 @@ class Rewriter:
 
 def vml_blocks(data: bytes) -> set[int]:
     """The block ids a VML drawing uses, declared or implied by its shapes."""
-    declared = {int(block) for match in _BLOCKS.finditer(data) for block in match[2].split(b",")}
+    data = as_utf8(data)
+    listed = (block for match in _BLOCKS.finditer(data) for block in re.findall(rb"\d+", match[2]))
+    declared = {int(block) for block in listed}
     return declared | {int(match[2]) // _SHAPES_A_BLOCK for match in _SHAPE.finditer(data)}

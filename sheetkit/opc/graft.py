@@ -15,7 +15,7 @@ from sheetkit.opc.cells import CellRewriter, join_rows, split_rows
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.formula import Renames, mentioned_sheets
 from sheetkit.opc.frames import Rewriter, vml_blocks
-from sheetkit.opc.names import unused_identifier, unused_sheet_name
+from sheetkit.opc.names import unused_identifier, unused_number, unused_sheet_name
 from sheetkit.opc.package import Package
 from sheetkit.opc.partnames import relative
 from sheetkit.opc.removal import drop_calculation_order, drop_owned_parts
@@ -24,6 +24,7 @@ from sheetkit.opc.stylemap import StyleMap
 from sheetkit.opc.stylesheet import StyleSheet
 from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook, local_index
 
+_HIGHEST_TABLE_ID = 2**32 - 1
 _CODE_NAME = re.compile(rb"\scodeName=[\"']([^\"']*)[\"']")
 
 
@@ -108,7 +109,7 @@ class Graft:
             StyleMap(self._donor.styles, self._styles, self._donor.palette),
             renames,
             to_1904=self._workbook.date1904 and not self._donor.workbook.date1904,
-            next_table_id=max(ids, default=0) + 1,
+            next_table_id=unused_number(ids, _HIGHEST_TABLE_ID - len(list(self._donor.tables()))),
             used_blocks=self._host_blocks(),
         )
 
@@ -221,6 +222,7 @@ class Graft:
     def _add_names(self, placed: dict[int, Sheet]) -> None:
         index_of = {id(sheet.element): at for at, sheet in enumerate(self._workbook.sheets)}
         renames = self._rewriter.renames
+        taken = {_scope(name) for name in self._workbook.defined_names()}
         for name in self._donor.workbook.defined_names():
             attributes = {str(key): str(value) for key, value in name.attrib.items()}
             index = local_index(name)
@@ -228,7 +230,13 @@ class Graft:
                 attributes["name"] = renames.names.get(attributes["name"].casefold(), attributes["name"])
             else:
                 attributes["localSheetId"] = str(index_of[id(placed[index].element)])
-            self._workbook.add_defined_name(attributes, renames.apply(name.text or ""))
+            scope = attributes["name"].casefold(), attributes.get("localSheetId")
+            if scope not in taken:  # taken: a name of a sheet that was missing until now
+                self._workbook.add_defined_name(attributes, renames.apply(name.text or ""))
+
+
+def _scope(name: etree._Element) -> tuple[str, str | None]:
+    return name.get("name", "").casefold(), name.get("localSheetId")
 
 
 def code_name(sheet: bytes) -> str:

@@ -26,8 +26,13 @@ _UP_TO_FORMATS = {
     "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting",
 }  # fmt: skip
 _SIGNATURE = re.compile(r'LEN\(\s*"sheetkit:(?:error|warning|info)"\s*\)', re.I)
-_PRIORITY = re.compile(rb"\bpriority=[\"'](\d+)[\"']")
+_PRIORITY = re.compile(rb"\bpriority\s*=\s*[\"'](\d+)[\"']")
+_HIGHEST_PRIORITY = 2**31 - 1
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})\Z", re.I)
+
+
+class NoCells(Exception):
+    """The sheet has no ``<sheetData>``, so that nothing in it can be marked."""
 
 
 def mark_format(level: Level) -> etree._Element:
@@ -37,24 +42,29 @@ def mark_format(level: Level) -> etree._Element:
 
 
 def insert_marks(sheet: bytes, cells: Iterable[str], level: Level, format_index: int) -> bytes:
-    """The sheet with conditional formats for these cells; raises ValueError where it holds no cells."""
+    """The sheet with conditional formats for these cells.
+
+    Raises NoCells where it has no place for any, BrokenMarkup where its elements do not end.
+    """
     prefix, inside = root_of(sheet)
     known = [span for span in elements(sheet, inside, len(sheet)) if span.name in _UP_TO_FORMATS]
     if not any(span.name == "sheetData" for span in known):
-        raise ValueError("the sheet has no sheetData")
-    priority = max((int(found) for found in _PRIORITY.findall(sheet, known[-1].start)), default=0)
-    priority = max([priority, *_priorities(sheet, known)])
+        raise NoCells
+    taken = {int(found) for found in _PRIORITY.findall(sheet, known[-1].start)}
+    for span in known:
+        if span.name == "conditionalFormatting":
+            taken |= {int(found) for found in _PRIORITY.findall(sheet, span.start, span.end)}
     new = b"".join(
-        _format(prefix.decode(), sqref, level, format_index, priority + number)
-        for number, sqref in enumerate(_references(cells), 1)
+        _format(prefix.decode(), sqref, level, format_index, priority)
+        for sqref, priority in zip(_references(cells), _free_priorities(taken), strict=False)
     )
     return sheet[: known[-1].end] + new + sheet[known[-1].end :]
 
 
-def _priorities(sheet: bytes, spans: list[Span]) -> Iterator[int]:
-    for span in spans:
-        if span.name == "conditionalFormatting":
-            yield from (int(found) for found in _PRIORITY.findall(sheet, span.start, span.end))
+def _free_priorities(taken: set[int]) -> Iterator[int]:
+    """After all rules of the seller's; before them only when the numbers have run out."""
+    yield from range(max(taken, default=0) + 1, _HIGHEST_PRIORITY + 1)
+    yield from (number for number in range(_HIGHEST_PRIORITY, 0, -1) if number not in taken)
 
 
 def _format(prefix: str, sqref: str, level: Level, format_index: int, priority: int) -> bytes:
@@ -106,7 +116,8 @@ def cut_marks(sheet: bytes) -> bytes:
 
 def _marks_in(sheet: bytes, span: Span) -> list[tuple[int, int]]:
     rules = [rule for rule in elements(sheet, span.inner, span.end) if rule.name == "cfRule"]
-    marks = [rule for rule in rules if _SIGNATURE.search(unescape(sheet[rule.start : rule.end].decode()))]
+    texts = (unescape(sheet[rule.start : rule.end].decode("latin-1")) for rule in rules)
+    marks = [rule for rule, text in zip(rules, texts, strict=True) if _SIGNATURE.search(text)]
     if marks and len(marks) == len(rules):
         return [(span.start, span.end)]
     return [(rule.start, rule.end) for rule in marks]

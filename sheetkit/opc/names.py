@@ -1,4 +1,4 @@
-"""Names that have to be unique: of sheets, of tables, of defined names."""
+"""Names and numbers that have to be unique: of sheets, of tables, of defined names, of formats."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ def unused_sheet_name(name: str, taken: Collection[str]) -> str:
         candidate = clip(stem, SHEET_NAME_UNITS - len(suffix)) + suffix
         number += 1
     return candidate
+
+
+def unused_number(taken: Collection[int], most: int, least: int = 1) -> int:
+    """One more than the highest, so that nothing dangling comes alive; past ``most`` the lowest free."""
+    following = max([least - 1, *taken]) + 1
+    if following <= most:
+        return following
+    used = set(taken)
+    return next(number for number in range(least, most + 2) if number not in used)
 
 
 def unused_identifier(name: str, taken: Collection[str]) -> str:

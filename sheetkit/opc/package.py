@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping
-from urllib.parse import unquote
+from functools import cached_property
 
 from sheetkit.errors import UnreadableError
 from sheetkit.opc import contenttypes
 from sheetkit.opc.archive import Entry, packed_entry, read_entries, write_entries
 from sheetkit.opc.contenttypes import RELATIONSHIPS_TYPE, ContentTypes
 from sheetkit.opc.partnames import fold, rels_name, unused
+from sheetkit.opc.promises import promised_names
 from sheetkit.opc.refusals import refuse_other_containers, refuse_other_packages
 from sheetkit.opc.relationships import Relationship, Relationships
 
@@ -68,10 +69,15 @@ class Package:
 
     def add(self, like: str, content: bytes, content_type: str) -> str:
         """Add a part under the first unused number of a name; returns the name it got."""
-        name = unused(like, self._entries)
+        name = unused(like, self._entries.keys() | self._promised)
         self.write(name, content)
         self.types.set(name, content_type)
         return name
+
+    @cached_property
+    def _promised(self) -> set[str]:
+        rels = {name: self.read(name) for name in self._entries if name.endswith(".rels")}
+        return promised_names(rels) | self.types.names
 
     def drop(self, part: str) -> None:
         """Take a part and its relationships away."""
@@ -105,8 +111,6 @@ class Package:
     def target(self, relation: Relationship) -> str:
         """The name of the part a relationship points at, empty where it points at none we hold."""
         part = relation.part
-        if part and part not in self:
-            part = unquote(part)
         return self.name_of(part) if part and part in self else ""
 
     def targets(self, part: str) -> list[tuple[Relationship, str]]:

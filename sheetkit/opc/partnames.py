@@ -1,15 +1,21 @@
-"""Part names: compared without case, with ``\\`` read as ``/``, never with a leading slash."""
+"""Part names: compared without case and escapes, ``\\`` read as ``/``, never with a leading slash."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Container
+from urllib.parse import quote, unquote
 
 
 def fold(name: str) -> str:
     """The key under which a part is known."""
-    return name.replace("\\", "/").lstrip("/").lower()
+    return unquote(name.replace("\\", "/").lstrip("/")).lower()
+
+
+def escaped(name: str) -> str:
+    """The name as content types and relationships have to write it: ASCII, without blanks."""
+    return quote(name, safe="/%!$&'()*+,;=:@~-._")
 
 
 def rels_name(part: str) -> str:
@@ -31,7 +37,7 @@ def relative(source: str, part: str) -> str:
     return posixpath.relpath("/" + part, "/" + posixpath.dirname(source))
 
 
-def unused(name: str, taken: Collection[str]) -> str:
+def unused(name: str, taken: Container[str]) -> str:
     """``xl/charts/chart1.xml`` with the first free number; ``styles.xml`` itself where that is free."""
     stem, extension = posixpath.splitext(name)
     if not stem[-1:].isdigit() and fold(name) not in taken:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from sheetkit.opc import xmlio
-from sheetkit.opc.partnames import fold, relative, resolve
+from sheetkit.opc.partnames import escaped, fold, relative, resolve
 from sheetkit.opc.rewrite import rewritten
 
 _EMPTY = (
@@ -45,7 +45,7 @@ class Relationships:
 
     def __init__(self, source: str, data: bytes | None) -> None:
         self._source = source
-        self._data = data or _EMPTY
+        self._data = data if data and data.strip() else _EMPTY
         self._root = xmlio.parse(self._data, f"{source} (rels)")
         self.changed = data is None
 
@@ -73,7 +73,7 @@ class Relationships:
         number = 1
         while f"rid{number}" in taken:
             number += 1
-        target = relative(self._source, part)
+        target = escaped(relative(self._source, part))
         xmlio.make(self._root, "Relationship", {"Id": f"rId{number}", "Type": type_, "Target": target})
         self.changed = True
         return f"rId{number}"

@@ -11,13 +11,18 @@ _TOKEN = re.compile(
     rb"|<(?P<close>/?)(?P<name>[^\s/>!?]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(?P<empty>/?)>",
     re.S,
 )
+_HOLDERS = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def as_utf8(data: bytes) -> bytes:
     """The part's bytes in an encoding whose markup is ASCII."""
     encoding = _UTF16_MARKS.get(data[:2])
-    return data if encoding is None else data[2:].decode(encoding).encode()
+    return data if encoding is None else _recoded(data[2:], encoding, "utf-8")
+
+
+class BrokenMarkup(Exception):
+    """Elements that do not end, or none at all."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,17 @@ def in_utf8(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
     encoding = _UTF16_MARKS.get(data[:2])
     if encoding is None:
         return change(data)
-    return data[:2] + change(data[2:].decode(encoding).encode()).decode().encode(encoding)
+    return data[:2] + _recoded(change(_recoded(data[2:], encoding, "utf-8")), "utf-8", encoding)
+
+
+def _recoded(data: bytes, source: str, target: str) -> bytes:
+    return data.decode(source, "surrogatepass").encode(target, "surrogatepass")
 
 
 def elements(data: bytes, start: int, end: int) -> Iterator[Span]:
     """The outermost elements between two positions, in order.
 
-    The content of ``sheetData`` is skipped, not read: it ends at the last ``</sheetData>``.
+    The content of ``sheetData`` is skipped, not read. Raises BrokenMarkup.
     """
     position = start
     while (opened := _next_tag(data, position, end)) is not None:
@@ -52,7 +61,7 @@ def elements(data: bytes, start: int, end: int) -> Iterator[Span]:
         if opened["empty"]:
             position = opened.end()
         elif name == "sheetData":
-            position = data.index(b">", data.rindex(b"</" + tag, start, end)) + 1
+            position = _end_of_cells(data, tag, opened.end(), end)
         else:
             position = _end_of(data, opened.end(), end)
         yield Span(name, opened.start(), opened.end(), position)
@@ -71,7 +80,7 @@ def root_of(data: bytes) -> tuple[bytes, int]:
     """The prefix (with its colon, or empty) of the root element, and where its content starts."""
     opened = _next_tag(data, 0, len(data))
     if opened is None:
-        raise ValueError("no root element")
+        raise BrokenMarkup("no root element")
     before, colon, _ = opened["name"].rpartition(b":")
     return before + colon, opened.end()
 
@@ -83,12 +92,24 @@ def _next_tag(data: bytes, position: int, end: int) -> re.Match[bytes] | None:
     return found
 
 
+def _end_of_cells(data: bytes, tag: bytes, start: int, end: int) -> int:
+    """Where ``sheetData`` ends: at its last end tag outside comments, found without reading the cells."""
+    closing = b"</" + tag
+    at = data.rfind(closing, start, end)
+    while at >= 0 and any(
+        data.find(ending, at, end) >= 0 and data.rfind(opening, start, at) > data.rfind(ending, start, at)
+        for opening, ending in _HOLDERS
+    ):
+        at = data.rfind(closing, start, at)
+    return _end_of(data, at if at >= 0 else start, end)
+
+
 def _end_of(data: bytes, position: int, end: int) -> int:
     depth = 1
     while depth:
         tag = _next_tag(data, position, end)
         if tag is None:
-            raise ValueError("an element does not end")
+            raise BrokenMarkup("an element does not end")
         if tag["close"]:
             depth -= 1
         elif not tag["empty"]:

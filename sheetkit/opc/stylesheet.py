@@ -8,10 +8,11 @@ from lxml import etree
 
 from sheetkit.errors import UnreadableError
 from sheetkit.opc import xmlio
+from sheetkit.opc.names import unused_number
 from sheetkit.opc.rewrite import rewritten
 
 MAX_CELL_FORMATS = 65_430
-FIRST_CUSTOM_FORMAT = 164
+FIRST_CUSTOM_FORMAT, _LAST_CUSTOM_FORMAT = 164, 65_535
 EMPTY = xmlio.DECLARATION + f'<styleSheet xmlns="{xmlio.MAIN}"/>'.encode()
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
@@ -32,7 +33,8 @@ class StyleSheet:
     """A styles part as a tree, with a way to find or append each kind of format."""
 
     def __init__(self, data: bytes, part: str) -> None:
-        self._data, self.root = data, xmlio.parse(data, part)
+        self._data = data if data.strip() else EMPTY
+        self.root = xmlio.parse(self._data, part)
         self._known: dict[str, dict[Key, int]] = {}
         self._sizes: dict[str, int] = {}
         self.changed = False
@@ -60,6 +62,26 @@ class StyleSheet:
         """Make sure that cell format 0 and what it stands on exist before anything is appended."""
         for name in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs"):
             self._container(name)
+        formats = [*self.entries("cellXfs"), *self.entries("cellStyleXfs")]
+        for container, attribute in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
+            self.reserve(container, max(xmlio.whole(xf.get(attribute)) for xf in formats))
+
+    def reserve(self, container: str, highest: int) -> None:
+        """Fill a container up to an index that somebody uses, so that nothing appended comes alive there.
+
+        What is past the end shows as the first entry does, so copies of it are what is filled in.
+        """
+        parent = self._container(container)
+        entries = self.entries(container)
+        if len(entries) > highest or highest > MAX_CELL_FORMATS:
+            return
+        for _ in range(len(entries), highest + 1):
+            if container == "dxfs":
+                xmlio.make(parent, "dxf")
+            else:
+                graft(parent, entries[0])
+        parent.set("count", str(highest + 1))
+        self.changed = True
 
     def index_of(self, container: str, element: etree._Element) -> int:
         """The index of an equal entry, or of a copy of the element appended here."""
@@ -90,17 +112,20 @@ class StyleSheet:
 
     def number_format(self, code: str) -> int:
         """The id of a number format by its code, appended where the part has none such."""
-        highest = FIRST_CUSTOM_FORMAT - 1
         for entry in self.entries("numFmts"):
             id_ = xmlio.whole(entry.get("numFmtId"))
             if entry.get("formatCode") == code and id_:
                 return id_
-            highest = max(highest, id_)
+        id_ = unused_number(self._number_format_ids(), _LAST_CUSTOM_FORMAT, FIRST_CUSTOM_FORMAT)
         parent = self._container("numFmts")
-        xmlio.make(parent, "numFmt", {"numFmtId": str(highest + 1), "formatCode": code})
+        xmlio.make(parent, "numFmt", {"numFmtId": str(id_), "formatCode": code})
         parent.set("count", str(len(self.entries("numFmts"))))
         self.changed = True
-        return highest + 1
+        return id_
+
+    def _number_format_ids(self) -> set[int]:
+        """Every number anybody uses: stated, stated in an alternative, or only pointed at."""
+        return {xmlio.whole(element.get("numFmtId")) for element in self.root.iter(etree.Element)}
 
 
 def graft(parent: etree._Element, element: etree._Element) -> etree._Element:

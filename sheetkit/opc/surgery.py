@@ -6,16 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sheetkit.errors import UnreadableError, UsageError
 from sheetkit.opc import scan
+from sheetkit.opc.dangling import reserve_used
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.graft import Graft
 from sheetkit.opc.labels import labelled, set_label
-from sheetkit.opc.marks import Level, cut_marks, insert_marks, mark_format
+from sheetkit.opc.marks import Level, NoCells, cut_marks, insert_marks, mark_format
 from sheetkit.opc.package import Package
 from sheetkit.opc.record import PART_TYPE, record_part
 from sheetkit.opc.references import users_of
 from sheetkit.opc.removal import drop_owned_parts, remove_sheets
 from sheetkit.opc.renaming import rename_sheet
-from sheetkit.opc.splice import as_utf8, in_utf8
+from sheetkit.opc.splice import BrokenMarkup, as_utf8, in_utf8
 from sheetkit.opc.stylesheet import EMPTY, StyleSheet
 from sheetkit.opc.undo import KEY as UNDO
 from sheetkit.opc.undo import RECORD_LABEL, before_run, way_back
@@ -188,7 +189,13 @@ class Surgery:
             return
         index = self._stylesheet().index_of("dxfs", mark_format(level))
         part = self._package.read(target.part)
-        self._package.write(target.part, in_utf8(part, lambda data: insert_marks(data, wanted, level, index)))
+        try:
+            marked = in_utf8(part, lambda data: insert_marks(data, wanted, level, index))
+        except NoCells as problem:
+            raise UsageError("opc.not_a_worksheet", sheet=sheet) from problem
+        except (BrokenMarkup, UnicodeDecodeError) as problem:
+            raise UnreadableError("opc.broken_part", part=target.part) from problem
+        self._package.write(target.part, marked)
 
     def clear_marks(self, names: Collection[str] | None = None) -> None:
         """Remove every mark, those of earlier runs and re-saved files too; of these sheets only, if given."""
@@ -204,6 +211,7 @@ class Surgery:
             self._styles_part = self._workbook.related("styles")
             data = self._package.read(self._styles_part) if self._styles_part else EMPTY
             self._styles = StyleSheet(data, self._styles_part)
+            reserve_used(self._styles, self._package, self._workbook)
         return self._styles
 
     def to_bytes(self) -> bytes:

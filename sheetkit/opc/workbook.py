@@ -10,6 +10,7 @@ from lxml import etree
 
 from sheetkit.errors import UnreadableError
 from sheetkit.opc import xmlio
+from sheetkit.opc.names import unused_number
 from sheetkit.opc.package import Package
 from sheetkit.opc.rewrite import rewritten
 
@@ -26,9 +27,10 @@ _MAIN_TYPES = tuple(
     )
 )
 _ORDER = (
-    "fileVersion", "fileSharing", "workbookPr", "AlternateContent", "revisionPtr", "workbookProtection",
-    "bookViews", "sheets", "functionGroups", "externalReferences", "definedNames",
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets",
+    "functionGroups", "externalReferences", "definedNames",
 )  # fmt: skip
+_HIGHEST_SHEET_ID = 65_534
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,10 @@ class Workbook:
 
     def append_sheet(self, name: str, part: str, relation_type: str, *, hidden: bool) -> Sheet:
         """Add a sheet at the end, so that no index of the seller's shifts."""
-        highest = max((sheet.sheet_id for sheet in self.sheets), default=0)
+        sheet_id = unused_number({sheet.sheet_id for sheet in self.sheets}, _HIGHEST_SHEET_ID)
         relation_id = self.rels.add(relation_type, part, self.relation_ids())
         state = {"state": "hidden"} if hidden else {}
-        attributes = {"name": name, "sheetId": str(highest + 1), **state, _RELATION_ID: relation_id}
+        attributes = {"name": name, "sheetId": str(sheet_id), **state, _RELATION_ID: relation_id}
         element = xmlio.make(self._sheets, "sheet", attributes)
         return self._sheet(element)
 

@@ -89,7 +89,8 @@ def calculation_chain(book: Book) -> Iterator[str]:
             yield f"{current} {reference}"
         if (current, reference) in seen:
             yield f"twice {current} {reference}"
-        seen.add((current, reference))
+        if entry.get("a") is None:  # the first cell of an array formula stands there twice
+            seen.add((current, reference))
 
 
 def _computed(sheet: Sheet, reference: str) -> bool:
