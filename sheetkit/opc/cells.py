@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import unescape
-from xml.sax.saxutils import escape
+from html import escape, unescape
 
 from lxml import etree
 
@@ -57,7 +56,7 @@ class CellRewriter:
 
     def _renamed(self, match: re.Match[bytes]) -> bytes:
         formula = self.renames.apply(unescape(match[2].decode()))
-        return match[1] + escape(formula).encode() + b"</f>"
+        return match[1] + escape(formula, quote=False).encode() + b"</f>"
 
     def _styled(self, match: re.Match[bytes]) -> bytes:
         return b'%s s="%d"' % (match[1], self.styles.cell_format(int(match[2])))

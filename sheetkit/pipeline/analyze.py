@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
+from threading import Thread
 
 from sheetkit.errors import NothingToAnalyse, UnreadableError
 from sheetkit.intake import read_book
@@ -15,9 +16,13 @@ from sheetkit.model.days import to_date, to_day
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.outcome import Outcome
 from sheetkit.pipeline.uncollected import uncollected
+from sheetkit.rules.playbook import playbook
+from sheetkit.rules.rulebook import rulebook
 
 _MEANWHILE = ("sheetkit.analysis.analyse", "sheetkit.pipeline.annotate")
 """Imported while the file is read: the reader leaves the interpreter free."""
+_FOR_LARGE = ("numpy",)
+_LARGE_BYTES = 1 << 20
 
 NOT_A_PACKAGE = frozenset({"opc.not_a_workbook", "opc.xls", "opc.xlsb", "opc.ods"})
 """What cannot take grafted sheets but can be read: it yields a new workbook from the template."""
@@ -41,9 +46,10 @@ def analyze_file(
     host = _host(data)
     progress("read")
     given = to_day(as_of) if as_of else None
-    with ThreadPoolExecutor(1) as beside:
-        beside.map(import_module, _MEANWHILE)
-        book = read_book(data, name, lang=lang, as_of=given)
+    ahead = Thread(target=_load_ahead, args=[len(data) > _LARGE_BYTES])
+    ahead.start()
+    book = read_book(data, name, lang=lang, as_of=given)
+    ahead.join()
     from sheetkit.analysis.analyse import Clock, analyse
     from sheetkit.pipeline.annotate import annotated
 
@@ -60,6 +66,15 @@ def analyze_file(
     source = open_source(data, name)
     base = converted_workbook(book, source, to_date(analysis.as_of), analysis.customer_count)
     return Outcome(annotated(Surgery(base), book, analysis, origin=name), analysis, grafted=False)
+
+
+def _load_ahead(large: bool) -> None:
+    """What fails here fails again where it is needed, and is said there."""
+    with suppress(Exception):
+        for module in (*_MEANWHILE, *_FOR_LARGE) if large else _MEANWHILE:
+            import_module(module)
+        rulebook()
+        playbook()
 
 
 def _host(data: bytes) -> Surgery | None:
