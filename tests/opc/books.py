@@ -30,9 +30,24 @@ def corpus(class_: str = "ok") -> tuple[Path, ...]:
     return files
 
 
+def ordinary() -> tuple[Path, ...]:
+    """All 199 real ordinary workbooks, the two that stand there twice included."""
+    return corpus("ok") + corpus("dup:ok")
+
+
 def small_corpus() -> tuple[Path, ...]:
     """The real ordinary workbooks but for the largest, which cost more time than all others."""
-    return tuple(path for path in corpus() if path.stat().st_size < 70_000)
+    return tuple(path for path in ordinary() if path.stat().st_size < 70_000)
+
+
+def spread(each: int = 1) -> tuple[Path, ...]:
+    """The smallest real workbooks that together hold every feature of the manifest, each as often."""
+    having, chosen = features(), dict[Path, None]()
+    smallest_first = sorted(ordinary(), key=lambda path: path.stat().st_size)
+    for feature in sorted({one for path in smallest_first for one in having[path]}):
+        holders = [path for path in smallest_first if feature in having[path]][:each]
+        chosen.update(dict.fromkeys(holders))
+    return tuple(chosen)
 
 
 @cache
@@ -120,6 +135,7 @@ def _fill_first(sheet, second: str, third: str, formats) -> None:  # type: ignor
     sheet.data_validation("E2:E9", {"validate": "list", "source": f"={third}!$A$2:$A$4"})
     between = {"validate": "date", "criteria": ">=", "value": dt.date(2024, 1, 1)}
     sheet.data_validation("F2:F9", between)
+    _more_rules(sheet, third, red)
     sheet.write_url("E1", f"internal:{third}!A1", string="数据")
     sheet.write_url("F1", "https://example.com/a b?c=d&e=f", string="网")
     sheet.write_comment("A1", "说明一")
@@ -131,6 +147,28 @@ def _fill_first(sheet, second: str, third: str, formats) -> None:  # type: ignor
     sheet.set_row(8, 20, bold)
     sheet.freeze_panes(1, 0)
     sheet.set_header("&L客户")
+
+
+def _more_rules(sheet, third: str, red) -> None:  # type: ignore[no-untyped-def]
+    for row, rule in enumerate(
+        [
+            {"type": "formula", "criteria": f"=COUNTIF({third}!$A$2:$A$4,$A2)>0", "stop_if_true": True},
+            {"type": "3_color_scale", "min_type": "formula", "min_value": f"={third}!$B$2"},
+            {"type": "top", "value": 10, "criteria": "%"},
+            {"type": "duplicate"},
+            {"type": "average", "criteria": "above"},
+            {"type": "text", "criteria": "containing", "value": "急"},
+            {"type": "time_period", "criteria": "last month"},
+            {"type": "blanks"},
+        ],
+        start=20,
+    ):
+        plain = rule["type"] == "3_color_scale"
+        sheet.conditional_format(row, 0, row, 3, rule if plain else {**rule, "format": red})
+    whole = {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": f"={third}!$B$4"}
+    sheet.data_validation("G2:G9", {**whole, "error_title": "数目", "error_message": "请填 1 到 3"})
+    sheet.data_validation("H2:H9", {"validate": "custom", "value": f"=COUNTIF({third}!$A:$A,H2)=1"})
+    sheet.data_validation("I2:I9", {"validate": "list", "source": ["是", "否"], "input_title": "选"})
 
 
 def _fill_second(sheet, first_name: str, first: str, bold, red) -> None:  # type: ignore[no-untyped-def]

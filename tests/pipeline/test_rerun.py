@@ -20,7 +20,7 @@ from sheetkit.pipeline.new import new_workbook
 from tests import tools
 from tests.opc.books import by_openpyxl, features, parts, small_corpus
 from tests.opc.referential import Book, problems
-from tests.opc.test_corpus import changed_content, may_change
+from tests.opc.whole import changed_content, may_change
 from tests.pipeline.shop import (
     AS_OF,
     once,
