@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -35,12 +36,25 @@ def measure(
         for table in ROW_TABLES:
             _load_rows(db, table, book.tables[table], identity.number[table], rulebook.raw[table])
             db.execute(f"CREATE TABLE {table}_facts AS {facts_query(rulebook, table)}")
-        for name, query in measure_tables(rulebook, dimensions):
-            db.execute(f"CREATE TABLE {name} AS {query}")
+            db.execute(f"DROP TABLE {table}_rows")
+        _make(db, measure_tables(rulebook, dimensions))
         customers = _columns(db, "people", "number", len(identity))
         figures = {key: values[0] for key, values in _columns(db, "shop").items()}
-        trades = _columns(db, "trades_facts", "line", len(book.tables["trades"]))
+        db.execute("DROP TABLE people")
+        facts = ("customer", "line", "day", *(fact.key for fact in rulebook.facts["trades"]))
+        trades = _columns(db, "trades_facts", "line", len(book.tables["trades"]), facts)
     return Measured(customers, figures, trades)
+
+
+def _make(db: duckdb.DuckDBPyConnection, tables: Sequence[tuple[str, str]]) -> None:
+    """Each table from its query; one that no later query reads makes room."""
+    last_read: dict[str, int] = {}
+    for at, (_, query) in enumerate(tables):
+        last_read |= dict.fromkeys((name for name, _ in tables if re.search(rf"\b{name}\b", query)), at)
+    for at, (name, query) in enumerate(tables):
+        db.execute(f"CREATE TABLE {name} AS {query}")
+        for done in (one for one, last in last_read.items() if last == at):
+            db.execute(f"DROP TABLE {done}")
 
 
 def _load_parameters(db: duckdb.DuckDBPyConnection, thresholds: Mapping[str, float], as_of: int) -> None:
@@ -98,14 +112,17 @@ def _load_rows(
     _load(db, f"{name}_rows", columns)
 
 
-def _columns(db: duckdb.DuckDBPyConnection, table: str, order: str = "1", rows: int = 1) -> dict[str, Column]:
+def _columns(
+    db: duckdb.DuckDBPyConnection, table: str, order: str = "1", rows: int = 1, only: Sequence[str] = ()
+) -> dict[str, Column]:
     """The columns of a table of about so many rows as lists; null is None."""
     kinds = {name: kind for name, kind, *_ in db.execute(f"DESCRIBE {table}").fetchall()}
+    kinds = {name: kinds[name] for name in only or kinds}
     if rows * len(kinds) > MANY_CELLS:
         # the sums are wider than an array's whole numbers, and would be rounded
         chosen = [f"{name}::BIGINT AS {name}" if kind == "HUGEINT" else name for name, kind in kinds.items()]
         found = db.execute(f"SELECT {', '.join(chosen)} FROM {table} ORDER BY {order}").fetchnumpy()
         return {name: values.tolist() for name, values in found.items()}
-    lines = db.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
+    lines = db.execute(f"SELECT {', '.join(kinds)} FROM {table} ORDER BY {order}").fetchall()
     columns = map(list, zip(*lines, strict=True)) if lines else ([] for _ in kinds)
     return dict(zip(kinds, columns, strict=True))

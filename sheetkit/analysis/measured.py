@@ -14,8 +14,8 @@ from sheetkit.rules.rulebook import Rulebook
 class Measured:
     """``customers``: {metric or dimension key: values in number order}, plus ``number``; ``figures``: the
     shop's;
-    ``trades``: {column or fact: values} of the used trades, in row order, plus ``customer`` and ``line``
-    (index into the table)."""
+    ``trades``: {fact: values} of the used trades, in row order, plus ``day``, ``customer`` and ``line`` (its
+    index in the table)."""
 
     customers: dict[str, Column]
     figures: dict[str, float | None]
@@ -28,5 +28,5 @@ class Measured:
         return cls(
             {key: [] for key in ("number", *rulebook.metrics, *rulebook.dimensions)},
             figures_of_nothing(rulebook, thresholds),
-            {key: [] for key in ("customer", "line", *rulebook.raw["trades"], *facts)},
+            {key: [] for key in ("customer", "line", "day", *facts)},
         )

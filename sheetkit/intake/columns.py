@@ -129,7 +129,8 @@ def _quick_texts(cells: Sequence[str], column: Field) -> list[Any] | None:
         return None
     if max(map(len, cells)) > NAME_LENGTH or not _CASED_BLANKS.isdisjoint(cells):
         return None
-    return [cell or None for cell in cells]
+    shared = {cell: cell or None for cell in cells}  # one text for all cells that say the same
+    return list(map(shared.__getitem__, cells))
 
 
 def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
