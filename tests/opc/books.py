@@ -41,12 +41,16 @@ def small_corpus() -> tuple[Path, ...]:
 
 
 def spread(each: int = 1) -> tuple[Path, ...]:
-    """The smallest real workbooks that together hold every feature of the manifest, each as often."""
+    """The smallest real workbooks that together hold every feature of the manifest, each so often.
+
+    A feature that only large files have is held once.
+    """
     having, chosen = features(), dict[Path, None]()
     smallest_first = sorted(ordinary(), key=lambda path: path.stat().st_size)
     for feature in sorted({one for path in smallest_first for one in having[path]}):
-        holders = [path for path in smallest_first if feature in having[path]][:each]
-        chosen.update(dict.fromkeys(holders))
+        holders = [path for path in smallest_first if feature in having[path]]
+        cheap = [path for path in holders[:each] if path in small_corpus()]
+        chosen.update(dict.fromkeys(cheap or holders[:1]))
     return tuple(chosen)
 
 
