@@ -8,6 +8,7 @@ others are read: a help text costs ``cli.toml`` alone.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -38,10 +39,30 @@ def catalog() -> dict[str, dict[str, str]]:
 
 
 def text(key: str, lang: Lang, **params: object) -> str:
-    """The sentence ``key`` in ``lang``, its placeholders filled from ``params``.
+    """The sentence ``key`` in ``lang``, its placeholders filled from ``params`` as by ``filled``.
 
     A parameter that is itself in both languages, ``{"zh": …, "en": …}``, is taken in ``lang``.
     """
     chosen = {name: value[lang] if isinstance(value, dict) else value for name, value in params.items()}
     said = _read(key.partition(".")[0]).get(key) or catalog()[key]
-    return said[lang].format_map(chosen)
+    return filled(said[lang], chosen)
+
+
+def filled(sentence: str, params: Mapping[str, object]) -> str:
+    """The sentence with its placeholders filled; ``{n:visit|visits}`` is the first word where n is 1.
+
+    >>> filled("{n} {n:visit|visits}", {"n": 1}), filled("{n} {n:visit|visits}", {"n": "1,200"})
+    ('1 visit', '1,200 visits')
+    """
+    return sentence.format_map({name: _Param(value) for name, value in params.items()})
+
+
+class _Param:
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return format(self.value, spec)
+        return one if str(self.value) == "1" else many

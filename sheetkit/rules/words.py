@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sheetkit.messages import Lang, text
+from sheetkit.messages import Lang, filled, text
 from sheetkit.model.days import to_date
 from sheetkit.model.labels import Labels
 from sheetkit.model.source import closest, read
@@ -80,6 +80,11 @@ Columns = Mapping[str, Sequence[float | None]]
 """{metric: one value a customer}"""
 
 
+_Parts = list[tuple[str, str]]
+"""What is said of each customer, and the limit it is held against; either may be ""."""
+_NOTHING = ("", "")
+
+
 class Teller:
     """Says why customers are in their class. What was said of a number before is remembered."""
 
@@ -91,6 +96,7 @@ class Teller:
         self.lang = lang
         self.metrics = rulebook().metrics
         self.facts: dict[str, _Said] = {}
+        self.limited = _Said(lambda pair: text("why.limit", lang, said=pair[0], limit=pair[1]))
 
     def needs(self, dimension: Dimension) -> set[str]:
         """The metrics that the sentences of a dimension's classes speak of."""
@@ -99,45 +105,56 @@ class Teller:
 
     def why(self, chosen: ClassDef, columns: Columns, length: int) -> list[str]:
         """The sentences of so many customers of one class."""
-        comma = text("why.comma", self.lang)
         start = f"{chosen.labels[self.lang]}{text('why.colon', self.lang)}"
         if chosen.when is None:
-            parts = [list(map(self._fact(key).__getitem__, columns[key])) for key in chosen.facts]
-            parts.append([text("why.no_other", self.lang)] * length)
+            parts: list[_Parts] = [
+                [(self._fact(key)[value], "") for value in columns[key]] for key in chosen.facts
+            ]
+            parts.append([(text("why.no_other", self.lang), "")] * length)
         else:
             parts = self._fired(chosen.when, columns, length)
-        return [start + comma.join(dict.fromkeys(filter(None, said))) for said in zip(*parts, strict=True)]
+        return [start + self._joined(said) for said in zip(*parts, strict=True)]
 
-    def _fired(self, when: Expr, columns: Columns, length: int) -> list[list[str]]:
-        """What is said of each comparison: all of an ``and``, those that hold of an ``or``; else ""."""
+    def _joined(self, parts: Iterable[tuple[str, str]]) -> str:
+        """The facts in order, each once with all its limits."""
+        limits: dict[str, list[str]] = {}
+        for said, limit in parts:
+            if said:
+                limits.setdefault(said, []).extend([limit] if limit else [])
+        comma, shown = text("why.comma", self.lang), []
+        for said, some in limits.items():
+            shown.append(self.limited[said, comma.join(dict.fromkeys(some))] if some else said)
+        return comma.join(shown)
+
+    def _fired(self, when: Expr, columns: Columns, length: int) -> list[_Parts]:
+        """What is said of each comparison, and its limit: all of an ``and``, those that hold of an ``or``."""
         if not isinstance(when, Logic):
             return [self._atom(when, columns, length)]
-        found = []
+        found: list[_Parts] = []
         for part in when.parts:
             said = self._fired(part, columns, length)
             if when.op == "or":
                 holds = list(function(part, self.figures, self.thresholds).over(columns, length))
                 said = [
-                    [one if held else "" for one, held in zip(column, holds, strict=True)] for column in said
+                    [one if held else _NOTHING for one, held in zip(column, holds, strict=True)]
+                    for column in said
                 ]
             found += said
         return found
 
-    def _atom(self, atom: Expr, columns: Columns, length: int) -> list[str]:
+    def _atom(self, atom: Expr, columns: Columns, length: int) -> _Parts:
         match atom:
             case Not(part=Has(part=Metric(key=key))):
-                return [text("why.none", self.lang, label=self.metrics[key].labels[self.lang])] * length
+                return [(text("why.none", self.lang, label=self.metrics[key].labels[self.lang]), "")] * length
             case Compare(op=op, left=Metric(key=key), right=right):
                 metric, said = self.metrics[key], map(self._fact(key).__getitem__, columns[key])
                 if "{value}" not in metric.say[self.lang]:  # a mark, not a measure
-                    return ["" if value == 0 else one for value, one in zip(columns[key], said, strict=True)]
-                limits = function(right, self.figures, self.thresholds).over(columns, length)
-                told = _Said(lambda pair: self._limited(op, pair[0], show(pair[1], metric.unit)))
-                return [told[pair] for pair in zip(said, limits, strict=True)]
-        return [""] * length
-
-    def _limited(self, op: str, said: str, limit: str) -> str:
-        return text("why.limit", self.lang, said=said, symbol=_SYMBOLS[op], limit=limit)
+                    marks = zip(columns[key], said, strict=True)
+                    return [_NOTHING if value == 0 else (one, "") for value, one in marks]
+                limits = _Said(lambda value: f"{_SYMBOLS[op]}{show(value, metric.unit)}")
+                values = function(right, self.figures, self.thresholds).over(columns, length)
+                return list(zip(said, map(limits.__getitem__, values), strict=True))
+        return [_NOTHING] * length
 
     def _fact(self, key: str) -> _Said:
         if key not in self.facts:
@@ -149,7 +166,7 @@ class Teller:
         if value is None:
             return text("why.none", self.lang, label=metric.labels[self.lang])
         shown, said = show(value, metric.unit), metric.say[self.lang]
-        return said.format(value=shown) if said else f"{metric.labels[self.lang]} {shown}"
+        return filled(said, {"value": shown}) if said else f"{metric.labels[self.lang]} {shown}"
 
 
 class _Said(dict[Any, str]):
@@ -262,7 +279,7 @@ class StepFinder:
             found = self._search(step, current, {**start, **step.set})
             if found:
                 times, better = found
-                return step.labels[lang].format(**{"n": times, "class": better.labels[lang]})
+                return filled(step.labels[lang], {"n": times, "class": better.labels[lang]})
         return ""
 
     def _search(

@@ -44,12 +44,12 @@ SAID: dict[str, tuple[str, str]] = {
         "Active: 2 recent visits (≥2), last trade 80 days ago (≤90)",
     ),
     "new": (
-        "新客户:成交 1 次(≥1),成交 1 次(≤2),最近成交在 12 天前(≤60)",
-        "New: 1 visits (≥1), 1 visits (≤2), last trade 12 days ago (≤60)",
+        "新客户:成交 1 次(≥1,≤2),最近成交在 12 天前(≤60)",
+        "New: 1 visit (≥1, ≤2), last trade 12 days ago (≤60)",
     ),
     "dear": (
         "潜力客户:成交 1 次(≥1),最近成交在 200 天前(≤365),最高单笔 ¥88.50(≥¥60)",
-        "Potential: 1 visits (≥1), last trade 200 days ago (≤365), dearest trade ¥88.50 (≥¥60)",
+        "Potential: 1 visit (≥1), last trade 200 days ago (≤365), dearest trade ¥88.50 (≥¥60)",
     ),
     "wishing": (
         "潜力客户:有 2 条求购还有效(≥1),成交 0 次(=0),10 天前来问过(≤30)",
@@ -58,8 +58,8 @@ SAID: dict[str, tuple[str, str]] = {
     "dear and wishing": (
         "潜力客户:成交 1 次(≥1),最近成交在 200 天前(≤365),最高单笔 ¥1,200(≥¥60),有 1 条求购还有效(≥1)",
         (
-            "Potential: 1 visits (≥1), last trade 200 days ago (≤365), dearest trade ¥1,200 (≥¥60), "
-            "1 wishes open (≥1)"
+            "Potential: 1 visit (≥1), last trade 200 days ago (≤365), dearest trade ¥1,200 (≥¥60), "
+            "1 wish open (≥1)"
         ),
     ),
     "asking": (
@@ -68,13 +68,13 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "quiet": (
         "低活跃客户:成交 1 次,最近成交在 200 天前,最高单笔 ¥30,没有达到前面各类的线",
-        "Quiet: 1 visits, last trade 200 days ago, dearest trade ¥30, none of the other lines is reached",
+        "Quiet: 1 visit, last trade 200 days ago, dearest trade ¥30, none of the other lines is reached",
     ),
     "silent": (
         "低活跃客户:成交 0 次,没有「距今天数」,没有「最高单笔」,没有达到前面各类的线",
         "Quiet: 0 visits, no Days since last trade, no Dearest trade, none of the other lines is reached",
     ),
-    "case": ("问题客户:还有 1 件售后/投诉没处理完(≥1)", "Problem: 1 after-sale cases open (≥1)"),
+    "case": ("问题客户:还有 1 件售后/投诉没处理完(≥1)", "Problem: 1 after-sale case open (≥1)"),
     "case and complaints": (
         "问题客户:还有 2 件售后/投诉没处理完(≥1),一年内投诉 2 次(≥2)",
         "Problem: 2 after-sale cases open (≥1), 2 complaints in a year (≥2)",
