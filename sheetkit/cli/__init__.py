@@ -1,5 +1,8 @@
 """The command line: thin over the pipeline. Results to standard output, messages to standard error."""
 
-from sheetkit.cli.main import main
+try:
+    from sheetkit.cli.main import main
+except KeyboardInterrupt:  # pressed before there is anything to stop
+    raise SystemExit(130) from None
 
 __all__ = ["main"]

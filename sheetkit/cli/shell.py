@@ -16,9 +16,13 @@ from typing import Any, NoReturn
 import click
 
 from sheetkit import __version__
+from sheetkit.cli.interrupt import Interrupt
 from sheetkit.cli.speech import Voice, system_lang
 from sheetkit.errors import NothingToAnalyse, SheetkitError, UnreadableError, UsageError
 from sheetkit.messages import LANGS, Lang, text
+
+STOPPED = 130
+"""The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
 def said_lang(words: Sequence[str]) -> Lang | None:
@@ -100,20 +104,20 @@ class Commands(Spoken, click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a console of another encoding gets a ? rather than nothing
                 stream.reconfigure(errors="replace")
+        interrupt = Interrupt()
+        if args is None:  # a process of our own
+            interrupt.watch()
         words = list(sys.argv[1:] if args is None else args)
         given = said_lang(words)
         voice = Voice(given or system_lang(), given)
         more |= {"standalone_mode": False, "obj": voice}
         try:
             code = super().main(words, *rest, **more)
-        except (SheetkitError, click.exceptions.ClickException) as problem:
-            code = complain(problem, voice)
-        except (click.Abort, KeyboardInterrupt):
-            code = _end(voice, "cli.stopped", 1)
-        except MemoryError:
-            code = _end(voice, "cli.memory", 3)
-        except Exception as problem:  # noqa: BLE001  # the last net: a seller is never shown a traceback
-            code = _confess(problem, voice)
+            interrupt.over()
+        # the last net: a seller is never shown a traceback
+        except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001
+            interrupt.over()
+            code = _answered(problem, voice, stopped=interrupt.pressed)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -130,12 +134,26 @@ def complain(problem: Exception, voice: Voice) -> int:
     return known.exit_code
 
 
-def _end(voice: Voice, key: str, code: int) -> int:
-    click.echo(text(key, voice.lang), err=True)
+def _answered(problem: BaseException, voice: Voice, *, stopped: bool) -> int:
+    """The sentence for whatever ended the call; returns the exit code."""
+    match problem:
+        case _ if stopped or isinstance(problem, click.Abort | KeyboardInterrupt):
+            return _end(voice, "cli.stopped", STOPPED)
+        case SheetkitError() | click.exceptions.ClickException():
+            return complain(problem, voice)
+        case MemoryError():
+            return _end(voice, "cli.memory", UnreadableError.exit_code)
+        case OSError(filename=None, strerror=str(what)):  # a file of ours has a name, a terminal has none
+            return _end(voice, "cli.output_lost", SheetkitError.exit_code, problem=what)
+    return _confess(problem, voice)
+
+
+def _end(voice: Voice, key: str, code: int, **params: object) -> int:
+    click.echo(text(key, voice.lang, **params), err=True)
     return code
 
 
-def _confess(problem: Exception, voice: Voice) -> int:
+def _confess(problem: BaseException, voice: Voice) -> int:
     if os.environ.get("SHEETKIT_DEBUG"):
         import traceback
 

@@ -12,6 +12,7 @@ from sheetkit.model.blueprint import blueprint
 from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.files import write_keeping_old
 from sheetkit.pipeline.new import new_workbook
+from sheetkit.pipeline.troubles import told_writing
 
 TEMPLATE = "xianyu"
 
@@ -21,6 +22,8 @@ def run_demo(folder: Path, lang: Lang, today: date) -> Iterator[tuple[str, Path]
     folder."""
     if folder.exists() and not folder.is_dir():
         raise UsageError("file.not_folder", path=str(folder))
+    with told_writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     name = blueprint(TEMPLATE).labels[lang]
     blank = folder / f"1 {name}{text('demo.blank', lang)}.xlsx"
     write_keeping_old(blank, new_workbook(TEMPLATE, lang, today), lang)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -340,38 +338,6 @@ def test_a_macro_workbook_keeps_its_ending() -> None:
     Path("店.xlsm").write_bytes(NO_PROBLEM)
     assert ".xlsm" in said(call("analyze", "店.xlsm", "-o", "out.xlsx"), 2)
     assert call("analyze", "店.xlsm").stdout == "店-分析.xlsm\n"
-
-
-FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-SHUT = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-
-@pytest.mark.parametrize(
-    ("place", "problem"),
-    [
-        ("os.fsync", FULL),
-        ("os.replace", FULL),
-        ("tempfile.mkstemp", SHUT),
-        ("os.replace", SHUT),
-        ("shutil.copy2", FULL),
-    ],
-)
-def test_a_disk_that_fails_leaves_no_half_file(
-    place: str, problem: OSError, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Path("店.xlsx").write_bytes(NO_PROBLEM)
-    Path("店-分析.xlsx").write_bytes(b"of yesterday")
-    before = files()
-
-    def fail(*given: object, **more: object) -> None:
-        if place == "shutil.copy2":
-            Path(str(given[1])).write_bytes(b"half")
-        raise problem
-
-    monkeypatch.setattr(place, fail)
-    assert "原文件没有动" in said(call("analyze", "店.xlsx"), 1)
-    assert files() == before
-    assert {path.name for path in Path.cwd().iterdir()} == {"店.xlsx", "店-分析.xlsx"}
 
 
 # Our own mistakes

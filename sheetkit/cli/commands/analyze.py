@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sheetkit.cli.options import (
+    FILE,
     as_of_option,
     command,
     force_option,
@@ -27,7 +28,7 @@ SHOWN_FINDINGS = 20
 
 
 @command(help="cli.help.analyze")
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, type=FILE)
 @output_option
 @strict_option
 @as_of_option

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sheetkit.cli.options import (
+    FILE,
     as_of_option,
     command,
     json_option,
@@ -21,7 +22,7 @@ from sheetkit.messages import text
 
 
 @command(help="cli.help.check")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @strict_option
 @as_of_option
 @password_option

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from sheetkit.cli.options import command, lang_option
+from sheetkit.cli.options import FILE, command, lang_option
 from sheetkit.cli.speech import Voice, tell
 
 
 @command(help="cli.help.demo")
-@click.argument("folder", default="sheetkit-demo", type=click.Path(path_type=Path))
+@click.argument("folder", default="sheetkit-demo", type=FILE)
 @lang_option
 @click.pass_obj
 def demo(voice: Voice, folder: Path) -> None:
