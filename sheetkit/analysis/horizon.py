@@ -55,10 +55,13 @@ def _finding(book: Book, key: TableKey, table: Table, at: int, as_of: int) -> Fi
 def _moved(total: Total, table: Table, late: list[int]) -> Total:
     amounts = table.column("amount") if "amount" in table.columns else [0] * len(table)
     cents = sum(amounts[at] or 0 for at in late)
+    repaired = [at for at in late if table.repaired[at]]
     return replace(
         total,
         rows_used=total.rows_used - len(late),
         rows_set_aside=total.rows_set_aside + len(late),
         cents_used=total.cents_used - cents,
         cents_set_aside=total.cents_set_aside + cents,
+        rows_repaired=total.rows_repaired - len(repaired),
+        cents_repaired=total.cents_repaired - sum(amounts[at] or 0 for at in repaired),
     )

@@ -48,19 +48,23 @@ def judge(part: Part, how: Reading) -> None:
 
 def total(table: TableKey, parts: list[Part]) -> Total:
     """The control totals of one table."""
-    rows = used = cents = cents_used = unreadable = 0
+    rows = used = cents = cents_used = unreadable = repaired = cents_repaired = 0
     for part in parts:
         rows += len(part)
         used += sum(part.used)
+        otherwise = [at for at, one in enumerate(repaired_rows(part)) if one and part.used[at]]
+        repaired += len(otherwise)
         if table != "trades":
             continue
         amounts = part.values("amount")
+        cents_repaired += sum(amounts[at] or 0 for at in otherwise)
         cents += sum(value for value in amounts if value is not None)
         cents_used += sum(
             value for value, ok in zip(amounts, part.used, strict=True) if ok and value is not None
         )
         unreadable += sum(problem.spoils for problem in part.problems("amount").values())
-    return Total(table, rows, used, rows - used, cents, cents_used, cents - cents_used, unreadable)
+    aside = (rows - used, cents, cents_used, cents - cents_used)
+    return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired)
 
 
 def repaired_rows(part: Part) -> list[bool]:

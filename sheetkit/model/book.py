@@ -45,6 +45,7 @@ class Total:
     """Control totals of one table: rows read = rows used + rows set aside; amounts (cents) likewise.
 
     Amounts count cells that could be read as money; ``unreadable`` counts amount cells that could not.
+    ``rows_repaired`` and ``cents_repaired``: of what is used, the rows with a cell read otherwise than typed.
     """
 
     table: TableKey
@@ -55,6 +56,8 @@ class Total:
     cents_used: int = 0
     cents_set_aside: int = 0
     unreadable: int = 0
+    rows_repaired: int = 0
+    cents_repaired: int = 0
 
 
 @dataclass

@@ -54,11 +54,17 @@ def totals_json(totals: Sequence[Total]) -> dict[str, Any]:
     """Control totals per table; amounts in whole units of the currency."""
     return {
         one.table: {
-            "rows": {"read": one.rows_read, "used": one.rows_used, "set_aside": one.rows_set_aside},
+            "rows": {
+                "read": one.rows_read,
+                "used": one.rows_used,
+                "set_aside": one.rows_set_aside,
+                "repaired": one.rows_repaired,
+            },
             "amounts": {
                 "read": one.cents_read / 100,
                 "used": one.cents_used / 100,
                 "set_aside": one.cents_set_aside / 100,
+                "repaired": one.cents_repaired / 100,
                 "unreadable_cells": one.unreadable,
             },
         }

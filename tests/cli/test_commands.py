@@ -160,7 +160,7 @@ def test_the_figures_of_the_json() -> None:
     Path("店.xlsx").write_bytes(SMALL)
     answer = json.loads(call("analyze", "店.xlsx", "--json", "--as-of", "2026-03-15").stdout)
     assert (answer["customers"], answer["transactions"], answer["communications"]) == (2, 1, 1)
-    assert answer["totals"]["trades"]["rows"] == {"read": 2, "used": 1, "set_aside": 1}
+    assert answer["totals"]["trades"]["rows"] == {"read": 2, "used": 1, "set_aside": 1, "repaired": 0}
     assert answer["totals"]["trades"]["amounts"]["set_aside"] == 10.0
     assert answer["segments"]["customer_class"] == {"new": 1, "quiet": 1}
     (finding,) = (one for one in answer["findings"] if one["severity"] == "error")

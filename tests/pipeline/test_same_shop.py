@@ -239,6 +239,25 @@ def test_a_foreign_workbook_with_ids_and_guests() -> None:
     assert names[:3] == ["Orders 2026", "Overview", "Segments"]
 
 
+def test_what_was_read_as_meant_is_told_beside_the_figures() -> None:
+    """The workbook's own formulas count what is typed right only: the difference has a sentence."""
+    meant = tools.make_book(
+        "## 交易记录\n| 日期 | 昵称 | 成交价 |\n| 2026-03-01 | 小李 | 120 |\n| 2026.3.2 | 小李 | 50 |\n"
+        "| 2026-03-03 | 小王 | '¥7.5 |\n| 2027.1.1 | 小王 | 9 |"
+    )
+    outcome = analyze_file(meant, "店.xlsx", as_of=AS_OF)
+    (total,) = (one for one in outcome.analysis.totals if one.table == "trades")
+    (typed,) = (one for one in read_book(meant, "店.xlsx", repair=False).totals if one.table == "trades")
+    assert (total.rows_used, typed.rows_used) == (3, 1)
+    assert total.rows_repaired == total.rows_used - typed.rows_used == 2
+    assert total.cents_repaired == total.cents_used - typed.cents_used == 5750
+    rows = by_openpyxl(outcome.workbook)["分析总览"].iter_rows(max_row=8, values_only=True)
+    assert [row for row in rows if "2 行按意思读懂的成交(¥57.50)" in str(row[0])]
+    plain = analyze_file(LATE, "店.xlsx", as_of=AS_OF)
+    rows = by_openpyxl(plain.workbook)["分析总览"].iter_rows(max_row=8, values_only=True)
+    assert not [row for row in rows if "按意思" in str(row[0])]
+
+
 # Rows after the analysis date: decided in one place
 
 LATE = tools.make_book(

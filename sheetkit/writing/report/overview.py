@@ -58,6 +58,12 @@ def _top(report: Report, sheet: Sheet) -> None:
     for at, (key, line) in enumerate(lines):
         target = internal(report.names[key], "A1")
         sheet.link(NEXT_ROW + at, 0, target, f"→ {report.names[key]}: {line}", report.look("link"))
+    trades = next((one for one in analysis.totals if one.table == "trades" and one.rows_repaired), None)
+    if trades is not None:
+        money = words.quantity(trades.cents_repaired, "money", report.lang)
+        params = {"count": trades.rows_repaired, "money": money, "checks": report.names["checks"]}
+        line = report.say("report.repaired", **params)
+        sheet.write(CARD_ROW - 1, 0, line, report.look("hint", text_wrap=False))
 
 
 def chosen(kpis: list[Kpi]) -> list[Kpi]:
