@@ -47,7 +47,7 @@ def test_without_the_profile_the_lies_stay(tmp_path: Path, monkeypatch: pytest.M
     The file says that Excel wrote it, so LibreOffice trusts its values unless told otherwise.
     """
     tools.write_profile(tmp_path, {"Office.Calc/Formula/Load": {"OOXMLRecalcMode": "1"}})
-    monkeypatch.setattr(tools, "_profile", lambda: tmp_path)
+    monkeypatch.setattr(tools, "profile", lambda: tmp_path)
     result = recalculate(liar(tmp_path / "book.xlsx"), tmp_path / "out")
     assert values(result, "D1", "F1") == [WRONG, WRONG]
 

@@ -5,6 +5,7 @@ run proves nothing.
 
     recalculate, recalculate_many   a real spreadsheet program computes every formula anew
     resaved_where_possible          the same of files that it may not be able to open
+    soffice                         that program, for whatever else it can do (tests/seller.py)
     render                          the pages as a person would see them, as pictures
     validate                        Microsoft's Open XML SDK on whether a file is well made
     make_book                       a small workbook drawn in the test as Markdown tables
@@ -221,27 +222,21 @@ def _convert(paths: Sequence[Path], out_dir: Path, suffix: str, filter_name: str
         target.unlink(missing_ok=True)
     if not paths:
         return []
-    said = _run(
-        [
-            _program("soffice"),
-            f"-env:UserInstallation={_profile().as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            filter_name,
-            "--outdir",
-            str(out_dir),
-            *map(str, paths),
-        ]
-    )
+    said = soffice("--convert-to", filter_name, "--outdir", str(out_dir), *map(str, paths))
     # The exit code is 0 even where a file could not be read.
     for target in targets:
         assert target.is_file(), f"LibreOffice did not write {target.name}. It said: {said}"
     return targets
 
 
+def soffice(*words: str) -> str:
+    """LibreOffice without a window, in this process's own profile; returns what it said."""
+    where = f"-env:UserInstallation={profile().as_uri()}"
+    return _run([_program("soffice"), where, "--headless", "--norestore", *words])
+
+
 @functools.cache
-def _profile() -> Path:
+def profile() -> Path:
     """A LibreOffice profile of this process: its first use costs seconds, so a test run shares one."""
     folder = Path(tempfile.mkdtemp(prefix="sheetkit-libreoffice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -18,6 +18,7 @@ from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_setting
 from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
 from sheetkit.intake.source import Source, open_source
 from sheetkit.intake.tables import Part, read_part
+from sheetkit.intake.written import foreign_rows
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book, Table
 from sheetkit.model.days import to_day
@@ -25,7 +26,7 @@ from sheetkit.model.fields import TABLES, TableKey, fields
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
-from sheetkit.model.report import META_SHEET, RUN_SHEET
+from sheetkit.model.report import META_SHEET, RUN_LABEL, RUN_SHEET
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _PLACE = re.compile(r"[A-Z]+[0-9]+")
@@ -81,12 +82,9 @@ class _Desk:
     def open(cls, data: bytes, name: str, lang: Lang | None) -> _Desk:
         """The file opened, its hidden sheets read."""
         source = open_source(data, name)
-        pairs = {
-            sheet: read_pairs(source.grid(sheet).rows)
-            for sheet in (META_SHEET, RUN_SHEET)
-            if sheet in source.sheets
-        }
-        meta = Meta(META_SHEET in pairs, pairs.get(META_SHEET, {}), pairs.get(RUN_SHEET, {}))
+        own = source.written.get("meta", META_SHEET), source.added.get(RUN_LABEL, RUN_SHEET)
+        written, run = (read_pairs(source.grid(one).rows) if one in source.sheets else {} for one in own)
+        meta = Meta(own[0] in source.sheets, written, run, source.added, source.written)
         said = meta.lang or lang or _language(source)
         return cls(source, meta, HeaderFinder(meta.written_headers()), said)
 
@@ -98,7 +96,8 @@ class _Desk:
                 yield key, sheet
 
     def read_own_sheets(self, book: Book) -> None:
-        """Settings, goals, the analysis date, and what was typed into an earlier run's plan."""
+        """Settings, goals, the analysis date, and what was typed into the sheets of an earlier run."""
+        book.run, book.kept = self.meta.run, self.meta.kept_sheets()
         for key, sheet in self.own_sheets():
             rows = self.source.grid(sheet).rows
             if key == "settings":
@@ -109,14 +108,20 @@ class _Desk:
             if sheet not in self.source.sheets:
                 continue
             book.added[key] = sheet
+            grid = self.source.grid(sheet)
+            self.source.mark_bad(grid)
+            written = foreign_rows(key, grid.rows, self.meta.run.get(f"rows:{key}", ""))
+            if written and f"rows:{key}" in self.meta.run:
+                book.written_in[key] = written
             if key == "plan":
-                book.plan = read_plan(self.source.grid(sheet).rows)
+                book.plan = read_plan(grid.rows)
             elif key == "history":
-                book.plan_history = read_history(self.source.grid(sheet).rows)
+                book.plan_history = read_history(grid.rows)
 
     def parts(self, book: Book, how: Reading) -> Iterable[Part]:
         """Every sheet that is a table; the others become findings."""
-        never = self.names.never | {fold(META_SHEET), fold(RUN_SHEET)}
+        hidden = (META_SHEET, RUN_SHEET, self.source.added.get(RUN_LABEL, ""))
+        never = self.names.never | set(map(fold, hidden))
         for sheet in self.source.sheets:
             if fold(sheet) in never:
                 continue

@@ -10,7 +10,7 @@ from sheetkit.messages import LANGS, Lang, text
 from sheetkit.model.blueprint import blueprint, blueprint_names
 from sheetkit.model.fields import TABLES, TableKey
 from sheetkit.model.labels import Labels, fold
-from sheetkit.model.report import ADDED_SHEETS
+from sheetkit.model.report import ADDED_SHEETS, KEPT_LABEL
 
 DEFAULT_TEMPLATE = "xianyu"
 """The template of a workbook that sheetkit did not write."""
@@ -20,11 +20,17 @@ CALC = Labels("计算", "Calc")
 
 @dataclass(frozen=True)
 class Meta:
-    """The rows of ``_sheetkit`` and ``_sheetkit_run``; ``ours`` says whether sheetkit wrote the workbook."""
+    """The rows of ``_sheetkit`` and ``_sheetkit_run``; ``ours`` says whether sheetkit wrote the workbook.
+
+    ``added``, ``written``: the sheets an earlier run added, and those the workbook was made with, by their
+    hidden labels, {label: name by now}.
+    """
 
     ours: bool = False
     values: dict[str, str] = field(default_factory=dict)
     run: dict[str, str] = field(default_factory=dict)
+    added: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -51,12 +57,18 @@ class Meta:
         return result
 
     def added_sheets(self) -> dict[str, str]:
-        """{key of an added sheet: its name} of the earlier run."""
-        return _sheets(self.run)
+        """{key of an added sheet: its name} of the earlier run; by the record where labels were lost."""
+        if not self.added:
+            return _sheets(self.run)
+        return {key: self.added[key] for key in ADDED_SHEETS if key in self.added}
+
+    def kept_sheets(self) -> list[str]:
+        """The sheets of earlier runs that were kept because the seller had written in them."""
+        return [name for label, name in self.added.items() if label.startswith(KEPT_LABEL)]
 
     def written_sheets(self) -> dict[str, str]:
-        """{key of a sheet: its name when written}, where the workbook says so."""
-        return _sheets(self.values)
+        """{key of a sheet the workbook was made with: its name}, where the workbook says so."""
+        return _sheets(self.values) | self.written
 
 
 def _sheets(pairs: dict[str, str]) -> dict[str, str]:
@@ -64,23 +76,27 @@ def _sheets(pairs: dict[str, str]) -> dict[str, str]:
 
 
 def read_pairs(rows: Iterable[Row]) -> dict[str, str]:
-    """Rows of key | value as texts."""
+    """Rows of key | value as texts; a long value stands in several cells."""
     result: dict[str, str] = {}
     for row in rows:
-        texts = [tidy(display(cell)) for cell in row[:2]]
-        if texts and texts[0]:
-            result.setdefault(texts[0], texts[1] if len(texts) > 1 else "")
+        key, *values = [tidy(display(cell)) for cell in row] or [""]
+        if key:
+            result.setdefault(key, "".join(values))
     return result
 
 
 @dataclass(frozen=True)
 class SheetNames:
-    """Which sheet names mean what, folded: tables by label (sure) and synonym, and what is no data."""
+    """Which sheet names mean what, folded: tables by label (sure) and synonym, and what is no data.
+
+    ``titles``: what stands above the sheets that we compute, by which a copy of one is told.
+    """
 
     labels: dict[str, TableKey]
     synonyms: dict[str, TableKey]
     built_in: dict[str, str]
     never: frozenset[str]
+    titles: frozenset[str]
 
 
 def sheet_names(meta: Meta) -> SheetNames:
@@ -104,8 +120,10 @@ def sheet_names(meta: Meta) -> SheetNames:
             labels[fold(name)] = table
         else:
             built_in[fold(name)] = key
-    never = {fold(name) for name in meta.added_sheets().values()}
+    never = {fold(name) for name in (*meta.added_sheets().values(), *meta.kept_sheets())}
+    computed = {fold(label) for labels_ in (*ADDED_SHEETS.values(), CALC) for label in labels_.all()}
+    titles = never | computed if meta.run else set()
     if meta.ours:
-        never |= {fold(label) for labels_ in (*ADDED_SHEETS.values(), CALC) for label in labels_.all()}
-        never |= set(built_in)
-    return SheetNames(labels, synonyms, built_in if meta.ours else {}, frozenset(never))
+        never |= computed | set(built_in)
+        titles |= never
+    return SheetNames(labels, synonyms, built_in if meta.ours else {}, frozenset(never), frozenset(titles))

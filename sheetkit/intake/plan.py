@@ -29,13 +29,19 @@ def read_history(rows: Sequence[Row]) -> list[dict[str, str]]:
 
 
 def _tasks(rows: Sequence[Row]) -> list[dict[str, str]]:
+    header, columns = task_columns(rows)
+    return [_line(line, columns) for line in rows[header + 1 :]]
+
+
+def task_columns(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
+    """Where a plan or log has its header row (from 0) and its columns; past the rows where it has none."""
     names = {fold(label): column.key for column in PLAN_COLUMNS for label in column.labels.all()}
     for at, row in enumerate(rows[:_SEARCHED_ROWS]):
         found = {place: names.get(fold(cell)) for place, cell in enumerate(row) if isinstance(cell, str)}
         columns = {key: place for place, key in found.items() if key}
         if "key" in columns or len(columns) >= 4:
-            return [_line(line, columns) for line in rows[at + 1 :]]
-    return []
+            return at, columns
+    return len(rows), {}
 
 
 def _line(row: Row, columns: dict[str, int]) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sheetkit.intake.cells import is_blank, letters
+from sheetkit.intake.cells import Row, is_blank, letters
 from sheetkit.intake.headers import LABEL, STRIPPED, HeaderFinder, Layout, Match
 from sheetkit.intake.headers import strip_header as strip_name
 from sheetkit.intake.meta import SheetNames
@@ -28,8 +29,15 @@ def choose(grid: Grid, names: SheetNames, finder: HeaderFinder) -> Layout | None
         return None
     layouts = {table: _named(finder.best(grid.rows, table)) for table in TABLES}
     for table in _candidates(layouts, sure, likely):
-        return layouts[table]
+        layout = layouts[table]
+        return None if layout and _is_titled(grid.rows[: layout.row], names.titles) else layout
     return None
+
+
+def _is_titled(above: Sequence[Row], titles: frozenset[str]) -> bool:
+    """Whether the first row above the headers that holds anything has one of these titles in it."""
+    first = next((row for row in above if not all(map(is_blank, row))), [])
+    return any(isinstance(cell, str) and fold(cell) in titles for cell in first)
 
 
 def _candidates(

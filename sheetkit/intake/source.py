@@ -23,6 +23,7 @@ from sheetkit.intake.bounds import CheckedPackage, check_package, without_dimens
 from sheetkit.intake.cells import Bad, Row, column_of
 from sheetkit.intake.delimited import decode, parse, parse_html
 from sheetkit.opc import compound
+from sheetkit.opc.labels import WRITTEN, labelled
 from sheetkit.opc.package import Package
 from sheetkit.opc.scan import error_cells, formula_cells_without_value
 from sheetkit.opc.workbook import Workbook
@@ -70,6 +71,9 @@ class Source:
     """Every worksheet's name in order, and whether it is hidden."""
     workbook: CalamineWorkbook | None = None
     parts: dict[str, bytes] = field(default_factory=dict)
+    added: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    """{hidden label: sheet} of the sheets a run added to an .xlsx or .xlsm, and of those it was made with."""
     date1904: bool = False
     text: Grid | None = None
     data: bytes = b""
@@ -184,6 +188,8 @@ def _add_parts(source: Source, checked: CheckedPackage, data: bytes) -> None:
     except UnreadableError:
         return  # .xlsb, Strict: readable all the same; adding to it is refused later, with the reason
     source.date1904 = workbook.date1904
+    source.added = {label: sheet.name for label, sheet in labelled(workbook).items()}
+    source.written = {label: sheet.name for label, sheet in labelled(workbook, WRITTEN).items()}
     for sheet in workbook.sheets:
         part = sheet.part.casefold()
         if part in checked.sheets:

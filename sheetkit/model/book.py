@@ -78,6 +78,9 @@ class Book:
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
     ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
+    ``run``: the rows of that run's record. ``written_in``: the rows (from 1) of those sheets that hold
+    something which the run did not write and the next one would not keep, {key: rows}.
+    ``kept``: sheets of still earlier runs that were kept because she had written in them.
     ``marked``: the sheets that hold marks of an earlier run.
     ``plan_history``: earlier tasks that are gone but had something typed: rows of {column key: text}.
     """
@@ -95,6 +98,9 @@ class Book:
     plan: dict[str, dict[str, str]] = field(default_factory=dict)
     plan_history: list[dict[str, str]] = field(default_factory=list)
     added: dict[str, str] = field(default_factory=dict)
+    run: dict[str, str] = field(default_factory=dict)
+    written_in: dict[str, list[int]] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
 
     @classmethod

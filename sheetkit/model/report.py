@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from sheetkit.model.labels import Labels
 
 RUN_SHEET = "_sheetkit_run"
-"""Hidden sheet of a run: rows of key | value (version, as_of, one ``sheet:KEY`` row per added sheet with
-its name)."""
+"""Hidden sheet of a run: rows of key | value: version, as_of; for each added sheet ``sheet:KEY`` (its name),
+``rows:KEY`` (the stamps of its rows) and ``drawn:KEY`` (how many charts and notes it has); ``undo``."""
+
+RUN_LABEL, KEPT_LABEL = "run", "kept"
+"""Hidden labels of the sheets a run adds: their keys in ``ADDED_SHEETS``, RUN_LABEL for the run's own, and
+KEPT_LABEL with a number for one that is kept because the seller wrote in it."""
 
 META_SHEET = "_sheetkit"
 """Hidden sheet of every workbook sheetkit wrote: rows of key | value (template, version, lang,

@@ -1,4 +1,4 @@
-"""Labels: hidden defined names by which an added sheet is found again, whatever it is called by then.
+"""Labels: hidden defined names by which a sheet of ours is found again, whatever it is called by then.
 
 A name that refers to a sheet follows it when it is renamed or moved, in every spreadsheet program, and
 survives a save by any of them, which neither a sheet id, a custom part nor a code name does. It refers to
@@ -12,14 +12,20 @@ from lxml import etree
 from sheetkit.opc.formula import mentioned_sheets, quote_sheet
 from sheetkit.opc.workbook import Sheet, Workbook, local_index
 
-PREFIX = "_sheetkit_"
+ADDED, WRITTEN = "_sheetkit_added_", "_sheetkit_sheet_"
+"""What the labels begin with of sheets that were grafted, and of the sheets of a workbook we wrote."""
 
 
-def labelled(workbook: Workbook) -> dict[str, Sheet]:
-    """{label: the sheet it is on}."""
+def whole_sheet(sheet: str) -> str:
+    """What a label refers to."""
+    return f"{quote_sheet(sheet)}!$1:$1048576"
+
+
+def labelled(workbook: Workbook, kind: str = ADDED) -> dict[str, Sheet]:
+    """{label: the sheet it is on}, of those of one kind."""
     by_name = {sheet.name.casefold(): sheet for sheet in workbook.sheets}
     found = {}
-    for label, name in _labels(workbook).items():
+    for label, name in _labels(workbook, kind).items():
         sheets = [by_name[one] for one in mentioned_sheets(name.text or "") if one in by_name]
         if len(sheets) == 1:
             found[label] = sheets[0]
@@ -27,25 +33,24 @@ def labelled(workbook: Workbook) -> dict[str, Sheet]:
 
 
 def set_label(workbook: Workbook, label: str, sheet: str) -> None:
-    """Put a label on a sheet, taking it from the one that had it; hidden again where a program showed it."""
-    wanted = f"{quote_sheet(sheet)}!$1:$1048576"
-    held = _labels(workbook).get(label)
+    """Label a grafted sheet, in place of the one that had the label; hidden again where that was lost."""
+    held = _labels(workbook, ADDED).get(label)
     if held is not None and mentioned_sheets(held.text or "") == {sheet.casefold()}:
         held.set("hidden", "1")
         return
     if held is not None:
         workbook.drop_defined_name(held)
-    workbook.add_defined_name({"name": PREFIX + label, "hidden": "1"}, wanted)
+    workbook.add_defined_name({"name": ADDED + label, "hidden": "1"}, whole_sheet(sheet))
 
 
 def is_label(name: etree._Element) -> bool:
-    """Whether a defined name is a label."""
-    return local_index(name) is None and name.get("name", "").casefold().startswith(PREFIX)
+    """Whether a defined name is a label of either kind."""
+    return local_index(name) is None and name.get("name", "").casefold().startswith((ADDED, WRITTEN))
 
 
-def _labels(workbook: Workbook) -> dict[str, etree._Element]:
+def _labels(workbook: Workbook, kind: str) -> dict[str, etree._Element]:
     return {
-        name.get("name", "").casefold().removeprefix(PREFIX): name
+        name.get("name", "").casefold().removeprefix(kind): name
         for name in workbook.defined_names()
-        if is_label(name)
+        if is_label(name) and name.get("name", "").casefold().startswith(kind)
     }

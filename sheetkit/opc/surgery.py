@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sheetkit.errors import UnreadableError, UsageError
 from sheetkit.opc import scan
+from sheetkit.opc.attachments import attachments
 from sheetkit.opc.dangling import reserve_used
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.graft import Graft
@@ -84,6 +85,10 @@ class Surgery:
     def formula_cells_without_value(self, name: str) -> list[str]:
         """The sheet's formula cells whose result no program has stored."""
         return scan.formula_cells_without_value(as_utf8(self.sheet_part_bytes(name)))
+
+    def attachments(self, name: str) -> int:
+        """How many charts, pictures, shapes and notes a sheet has."""
+        return attachments(self._package, self._sheet(name).part)
 
     def _sheet(self, name: str) -> Sheet:
         found = self._find(name)

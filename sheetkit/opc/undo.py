@@ -24,8 +24,7 @@ from sheetkit.opc.rewrite import Edit, applied, edits_between, reverse
 from sheetkit.opc.splice import in_utf8
 from sheetkit.opc.workbook import Workbook
 
-KEY = "undo"
-RECORD_LABEL = "run"
+KEY, RECORD_LABEL = "undo", "run"
 MOST_BYTES = 64 << 20
 
 

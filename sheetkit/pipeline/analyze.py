@@ -14,6 +14,7 @@ from sheetkit.intake.source import open_source
 from sheetkit.messages import Lang
 from sheetkit.model.days import to_date, to_day
 from sheetkit.opc import Surgery
+from sheetkit.pipeline.earlier import make_way
 from sheetkit.pipeline.outcome import Outcome
 from sheetkit.pipeline.uncollected import uncollected
 from sheetkit.rules.playbook import playbook
@@ -50,6 +51,8 @@ def analyze_file(
     ahead.start()
     book = read_book(data, name, lang=lang, as_of=given)
     ahead.join()
+    if host is not None:
+        make_way(host, book)
     from sheetkit.analysis.analyse import Clock, analyse
     from sheetkit.pipeline.annotate import annotated
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from sheetkit import __version__
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
+from sheetkit.model.days import to_date
 from sheetkit.model.findings import Severity
-from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.model.report import ADDED_SHEETS, RUN_LABEL, RUN_SHEET
 from sheetkit.opc import Surgery
-from sheetkit.writing.report.workbook import report_workbook
+from sheetkit.opc.names import unused_sheet_name
+from sheetkit.writing.report.workbook import ReportBook, report_workbook
 
 
 def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = "") -> bytes:
@@ -20,11 +23,31 @@ def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = ""
     report = report_workbook(
         analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names, origin=origin
     )
-    earlier = set(book.added.values())
-    report.graft_into(host, replace=[*earlier, RUN_SHEET])
+    report.graft_into(host, replace=book.added.values())
+    _drop_outlived(host, [name for key, name in book.added.items() if key not in report.names])
     if not origin:
         _mark(host, analysis)
+    host.keep_record(_record_name(host), _record(host, analysis, report))
     return host.to_bytes()
+
+
+def _drop_outlived(host: Surgery, names: list[str]) -> None:
+    """Take away what an earlier run added and this one has nothing for, unless a formula reads it."""
+    gone = [name for name in names if not host.referenced_by([name])]
+    if gone:
+        host.remove_sheets(gone)
+
+
+def _record_name(host: Surgery) -> str:
+    """A sheet of the seller's may bear the name by chance."""
+    return unused_sheet_name(RUN_SHEET, () if RUN_LABEL in host.labels else host.sheet_names)
+
+
+def _record(host: Surgery, analysis: Analysis, report: ReportBook) -> dict[str, str]:
+    rows = {"version": __version__, "as_of": to_date(analysis.as_of).isoformat()}
+    rows |= {f"sheet:{key}": name for key, name in report.names.items()}
+    rows |= {f"rows:{key}": stamps for key, stamps in report.stamps().items()}
+    return rows | {f"drawn:{key}": str(host.attachments(name)) for key, name in report.names.items()}
 
 
 def _sheet_names(host: Surgery, book: Book, lang: Lang) -> dict[str, str]:

@@ -31,7 +31,7 @@ from sheetkit.writing.live.today import write_today
 from sheetkit.writing.look import Look
 from sheetkit.writing.meta import meta_rows, write_meta
 from sheetkit.writing.settings import write_settings
-from sheetkit.writing.sheet import Sheet, Value, new_book
+from sheetkit.writing.sheet import Sheet, Value, label_sheet, new_book
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 
@@ -126,10 +126,14 @@ class _Writer:
             write_dashboard(self.sheets["dashboard"], live)
             helper = Sheet(self.book, self.layout.helper_name)
             helper.raw.hide()
+            label_sheet(helper, "calc")
             helper.rendered(calc_rows(live.helper, live.cached))
         capacity = {table: plan.capacity.rows(table) for table in ENTRY_SHEETS}
         rows = meta_rows(plan.blueprint, plan.lang, plan.as_of, capacity)
-        write_meta(Sheet(self.book, META_SHEET), self.look, rows)
+        meta = Sheet(self.book, META_SHEET)
+        write_meta(meta, self.look, rows)
+        for key, sheet in {**self.sheets, "meta": meta}.items():
+            label_sheet(sheet, key)
         self.book.close()
         return self.target.getvalue()
 

@@ -22,6 +22,7 @@ from xlsxwriter.utility import (  # type: ignore[import-untyped]  # as above
     xl_rowcol_to_cell,
 )
 
+from sheetkit.opc.labels import WRITTEN, whole_sheet
 from sheetkit.writing.look import FONT, TEXT, Format
 from sheetkit.writing.worksheet import PlainWorksheet
 
@@ -97,6 +98,12 @@ def define_name(book: Workbook, name: str, formula: str) -> None:
     if not formula.startswith("="):
         raise ValueError(f"the name {name} needs a formula, not {formula!r}")
     _strictly(book.define_name, name, formula)
+
+
+def label_sheet(sheet: Sheet, label: str) -> None:
+    """A hidden name that follows the sheet when it is renamed, so that it is found again."""
+    define_name(sheet.book, WRITTEN + label, "=" + whole_sheet(sheet.name))
+    sheet.book.defined_names[-1][3] = True  # xlsxwriter hides no name that is asked for
 
 
 def _strictly(call: Callable[..., Any], *given: Any) -> Any:

@@ -109,6 +109,30 @@ def test_what_was_typed_into_the_plan_is_carried_over() -> None:
     assert book.findings == []
 
 
+COPY = """
+## {name}
+| {title} |
+| 每人一行 |
+| 昵称 | 首次交易日期 | 累计交易次数 |
+| 小红 | 2024-01-02 | 5 |
+"""
+
+
+@pytest.mark.parametrize("title", ["客户分群", "客户分类", "Segments", "本周待办"])
+def test_a_copy_of_a_computed_sheet_is_no_customers(title: str) -> None:
+    run = "## _sheetkit_run\n| sheet:plan | 本周待办 |\n"
+    book = read(ours(run + COPY.format(name="三月的", title=title)))
+    assert len(book.tables["customers"]) == 0
+    assert [(one.code, one.sheet) for one in book.findings] == [("sheet_ignored", "三月的")]
+
+
+def test_a_heading_of_hers_that_is_called_like_a_sheet_of_ours_is_one() -> None:
+    run = "## _sheetkit_run\n| version | 1 |\n"
+    theirs = "## 名单\n| 昵称 | 客户分类 | 行动方案 |\n| 小红 | 老客 | |"
+    for drawn in (ours(run + theirs), run + theirs, run + COPY.format(name="名单", title="客户分类")):
+        assert read(drawn).tables["customers"].columns["nickname"] == ["小红"]
+
+
 def test_a_foreign_workbook_tells_its_language_by_its_headers() -> None:
     book = read("## Sheet1\n| Date | Customer | Amount |\n| 2024-03-05 | 小李 | 1 |", lang="en")
     assert (book.template, book.lang) == ("xianyu", "en")

@@ -22,7 +22,7 @@ from sheetkit.messages import LANGS, Lang, catalog
 from sheetkit.model.book import Total
 from sheetkit.model.days import month_index, to_day
 from sheetkit.model.findings import Finding
-from sheetkit.model.report import ADDED_SHEETS, PLAN_COLUMNS, PLAN_STATUS, RUN_SHEET
+from sheetkit.model.report import ADDED_SHEETS, PLAN_COLUMNS, PLAN_STATUS
 from sheetkit.opc import Surgery
 from sheetkit.rules.rulebook import rulebook
 from sheetkit.writing.report import segments
@@ -191,27 +191,23 @@ def raw_cells(data: bytes, sheet_part: str) -> dict[str, tuple[str | None, objec
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_sheets_stand_in_order_and_the_run_is_written_down(lang: Lang) -> None:
-    book = opened(report(analysis(lang)))
+def test_the_sheets_stand_in_order(lang: Lang) -> None:
     names = [labels[lang] for key, labels in ADDED_SHEETS.items() if key != "history"]
-    assert book.sheetnames == [*names, RUN_SHEET]
-    assert book[RUN_SHEET].sheet_state == "hidden"
-    run = dict(book[RUN_SHEET].iter_rows(values_only=True))
-    assert run["as_of"] == "2026-03-15"
-    assert [run[f"sheet:{key}"] for key in ("overview", "segments", "plan", "checks")] == names
+    assert opened(report(analysis(lang))).sheetnames == names
+    made = report_workbook(analysis(lang), plan_typed={}, plan_history=[])
+    assert made.names == dict(zip(("overview", "segments", "plan", "checks"), names, strict=True))
 
 
 def test_a_sheet_goes_by_the_name_it_is_given() -> None:
     book = opened(report(analysis(), names={"plan": "行动方案 (2)"}))
     assert "行动方案 (2)" in book.sheetnames
-    assert dict(book[RUN_SHEET].iter_rows(values_only=True))["sheet:plan"] == "行动方案 (2)"
     assert book["分析总览"]["A3"].hyperlink.location == "'行动方案 (2)'!A1"
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_sheet_says_as_of_when_and_leads_on(lang: Lang) -> None:
     book = opened(report(analysis(lang), history=[{"key": "x", "customer": "甲"}]))
-    for sheet in book.worksheets[:-1]:
+    for sheet in book.worksheets:
         about = [one.value for one in sheet[2] if one.value]
         assert "2026-03-15" in str(about[0])
         assert any(one.hyperlink for one in sheet[3])
@@ -412,7 +408,6 @@ def test_what_was_typed_for_a_task_that_is_gone_moves_to_the_log() -> None:
     assert [(one[0], one[2]) for one in log] == [("old", "老客"), ("gone:1", "阿珍"), ("gone:3", "gone:3")]
     assert log[0][6] == dt.datetime(2026, 1, 2)
     assert log[1][11] == "2026-02-30"
-    assert dict(book[RUN_SHEET].iter_rows(values_only=True))["sheet:history"] == "行动记录"
 
 
 # The checks

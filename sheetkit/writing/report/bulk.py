@@ -39,6 +39,11 @@ class Block:
     def __len__(self) -> int:
         return len(self.heights)
 
+    def texts_and_numbers(self) -> tuple[list[Column], list[Column]]:
+        """The columns that hold texts, and those that hold numbers and days."""
+        pairs = list(zip(self.kinds, self.columns, strict=True))
+        return [one for kind, one in pairs if kind == "text"], [one for kind, one in pairs if kind != "text"]
+
 
 def write_plain(sheet: Sheet, block: Block, formats: Sequence[Format]) -> None:
     """The rows, cell by cell."""

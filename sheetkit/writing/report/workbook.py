@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sheetkit import __version__
 from sheetkit.analysis.result import Analysis
+from sheetkit.intake.written import column_stamps, packed, sheet_stamps
 from sheetkit.model.days import to_date
-from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.model.report import ADDED_SHEETS
 from sheetkit.opc import Surgery
 from sheetkit.opc.cells import DAYS_1900_TO_1904
 from sheetkit.rules.rulebook import Rulebook, rulebook
@@ -22,23 +22,34 @@ from sheetkit.writing.report.overview import write_overview
 from sheetkit.writing.report.page import Report, internal
 from sheetkit.writing.report.plan import Row, gone, write_history, write_plan
 from sheetkit.writing.report.segments import write_segments
-from sheetkit.writing.sheet import Sheet, new_book
+from sheetkit.writing.sheet import new_book
 
 
 @dataclass(frozen=True)
 class ReportBook:
-    """The report as an .xlsx, and by sheet name the rows that are put in after the graft."""
+    """The report as an .xlsx, its sheets {key: name}, and by key the rows that are put in after the graft."""
 
     workbook: bytes
+    names: dict[str, str]
     tall: dict[str, Block]
 
     def graft_into(self, host: Surgery, *, replace: Collection[str] = ()) -> None:
-        """Graft every sheet, the run's own hidden, and fill the tall ones."""
-        placed = host.graft(self.workbook, hidden=[RUN_SHEET], replace=replace)
+        """Graft every sheet, fill the tall ones, and label all, so that the next run finds them again."""
+        placed = host.graft(self.workbook, replace=replace)
         first_day = DAYS_1900_TO_1904 if host.date1904 else 0
-        for sheet, block in self.tall.items():
+        for key, block in self.tall.items():
             fill = partial(filled, block=block, first_day=first_day)
-            host.rewrite_added(placed[sheet], fill, partial(longer_table, block=block))
+            host.rewrite_added(placed[self.names[key]], fill, partial(longer_table, block=block))
+        for key, name in self.names.items():
+            host.label(placed[name], key)
+
+    def stamps(self) -> dict[str, str]:
+        """{key: the stamps of its rows}, by which the next run tells what the seller wrote there."""
+        stamps = sheet_stamps(self.workbook, self.names)
+        for key, block in self.tall.items():
+            texts, numbers = block.texts_and_numbers()
+            stamps[key] |= column_stamps(texts, numbers)
+        return {key: packed(some) for key, some in stamps.items()}
 
 
 def report_workbook(
@@ -51,7 +62,7 @@ def report_workbook(
     names: Mapping[str, str] | None = None,
     rules: Rulebook | None = None,
 ) -> ReportBook:
-    """The sheets of ``ADDED_SHEETS`` in the analysis's language and the hidden ``RUN_SHEET``, as an .xlsx.
+    """The sheets of ``ADDED_SHEETS`` in the analysis's language, as an .xlsx.
 
     ``plan_typed``: {task key: {column key: text}} of the plan before; its reported columns too where known,
     so that the log can name a task that is gone. ``plan_history``: the log's rows before.
@@ -79,17 +90,5 @@ def report_workbook(
     write_checks(report)
     if history:
         write_history(report, history)
-    _write_run(report)
     book.close()
-    return ReportBook(target.getvalue(), {called["segments"]: block} if block else {})
-
-
-def _write_run(report: Report) -> None:
-    """The hidden sheet of the run: key | value."""
-    sheet = Sheet(report.book, RUN_SHEET)
-    rows = [("version", __version__), ("as_of", report.as_of())]
-    rows += [(f"sheet:{key}", name) for key, name in report.names.items()]
-    for at, (key, value) in enumerate(rows):
-        sheet.write(at, 0, key)
-        sheet.write(at, 1, value)
-    sheet.raw.hide()
+    return ReportBook(target.getvalue(), called, {"segments": block} if block else {})

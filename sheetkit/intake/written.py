@@ -1,0 +1,107 @@
+"""What the seller wrote into an added sheet, told from what we wrote there by a stamp a row.
+
+A run keeps the stamps of the rows it writes. A row whose stamp is not among them holds something of hers.
+A stamp is of a row's texts and of the sum of its numbers, so that it is the same after a save by any program,
+and of one row alone, so that sorting, filtering and deleting rows are no writing.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from python_calamine import load_workbook
+
+from sheetkit.intake.cells import Bad, Cell, Row, number
+from sheetkit.intake.plan import task_columns
+from sheetkit.model.book import Column
+from sheetkit.model.report import PLAN_COLUMNS
+
+_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
+_PARTS_OF_ONE = 1_000_000
+"""Numbers are summed as whole millionths: beyond that, programs write them down differently."""
+_A_NUMBER = 1 << 70
+"""Added to the sum for each number, so that a 0 more is another sum."""
+_TYPED = {column.key for column in PLAN_COLUMNS if column.typed}
+_CARRIED = {"plan": _TYPED, "history": {column.key for column in PLAN_COLUMNS}}
+"""Columns, by added sheet, whose texts are read and written anew by each run."""
+
+
+def sheet_stamps(workbook: bytes, sheets: Mapping[str, str]) -> dict[str, set[int]]:
+    """{key: the stamps of its rows} of the sheets {key: name} of a workbook just written."""
+    book = load_workbook(io.BytesIO(workbook))
+    found = {}
+    for key, name in sheets.items():
+        rows: list[Row] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
+        found[key] = {stamp for _, stamp in _stamps(key, rows)}
+    return found
+
+
+def column_stamps(texts: Sequence[Column], numbers: Sequence[Column]) -> set[int]:
+    """The stamps of rows that are held as columns, None for a blank cell."""
+    said = ([one or "" for one in column] for column in texts)
+    counted = ([0 if one is None else _whole(one) for one in column] for column in numbers)
+    rows = zip(map("".join, zip(*said, strict=True)), map(sum, zip(*counted, strict=True)), strict=True)
+    return {_stamp(text, total) for text, total in rows}
+
+
+def packed(stamps: Iterable[int]) -> str:
+    """Stamps as a text that a cell can hold."""
+    ordered = sorted(stamps)
+    return base64.b64encode(struct.pack(f">{len(ordered)}L", *ordered)).decode()
+
+
+def foreign_rows(key: str, rows: Sequence[Row], stamps: str) -> list[int]:
+    """The rows (from 1) of an added sheet that were not written by the run that packed these stamps."""
+    held = base64.b64decode(stamps)
+    known = set(struct.unpack(f">{len(held) // 4}L", held))
+    return [row for row, stamp in _stamps(key, rows) if stamp not in known]
+
+
+def _stamps(key: str, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    """(row from 1, stamp) of the rows that hold anything, what a run carries over left out.
+
+    A plan's row without a task, or with one that stands above already, is carried nowhere: all of it counts.
+    """
+    carried = _CARRIED.get(key, set())
+    header, columns = task_columns(rows) if carried else (len(rows), {})
+    places = {at for name, at in columns.items() if name in carried}
+    task, seen = columns.get("key", -1), {""}
+    for at, row in enumerate(rows):
+        cells: Iterable[Cell] = row
+        named = str(row[task]) if 0 <= task < len(row) else ""
+        if at > header and (key == "history" or named not in seen):
+            seen.add(named)
+            cells = [cell for place, cell in enumerate(row) if place not in places]
+        text, total = _told(cells)
+        if text or total:
+            yield at + 1, _stamp(text, total)
+
+
+def _told(cells: Iterable[Cell]) -> tuple[str, int]:
+    texts, total = [], 0
+    for cell in cells:
+        if cell == "":
+            continue
+        value = number(cell)
+        if value is not None:
+            total += _whole(value)
+        else:
+            texts.append(cell if isinstance(cell, str) else cell.code if isinstance(cell, Bad) else str(cell))
+    return "".join(texts), total
+
+
+def _whole(value: float) -> int:
+    return round(value * _PARTS_OF_ONE) + _A_NUMBER
+
+
+def _stamp(text: str, total: int) -> int:
+    """White space and what cannot be printed do not count: programs keep them differently."""
+    text = "".join(text.split())
+    if "_x" in text or not text.isprintable():
+        text = "".join(filter(str.isprintable, _ESCAPED.sub("", text)))
+    return zlib.crc32(f"{text}\t{total}".encode("utf-8", "replace"))
