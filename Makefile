@@ -13,7 +13,7 @@ demo: .venv/installed  ## a blank workbook, a filled sample and its analysis in 
 	$(BIN)/sheetkit demo demo/
 
 test: .venv/installed-test lint system  ## everything that must hold before a change goes in
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: .venv/installed-test  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -23,7 +23,7 @@ format: .venv/installed-test  ## mend what ruff can mend by itself
 	$(BIN)/ruff check --fix .
 
 proof: .venv/installed-test system  ## the long proofs, too slow for every run
-	$(BIN)/python -m pytest -q -m proof
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m proof
 
 bench: .venv/installed-test  ## how long things take
 	$(BIN)/python -m benchmarks

@@ -15,7 +15,7 @@ from sheetkit.writing.report.page import HEADER_ROW, Report, clip, quoted
 from sheetkit.writing.sheet import Area, Sheet
 
 TABLE_NAME = "sheetkit_segments"
-BULK_ROWS = 2000
+BULK_ROWS = 500
 """Above so many customers the rows are rendered in bulk."""
 NAME_WIDTH, WHY_WIDTH, STEP_WIDTH = 20.0, 46.0, 30.0
 LINES_AT_MOST = 4
