@@ -158,6 +158,14 @@ class Table(NamedTuple):
         return list(self.root.iterfind("{*}tableColumns/{*}tableColumn"))
 
 
+def entry_name(info: zipfile.ZipInfo) -> str:
+    """An entry's name, in UTF-8 even where the container does not say so."""
+    try:
+        return info.filename if info.flag_bits & 0x800 else info.filename.encode("cp437").decode()
+    except UnicodeDecodeError:
+        return info.filename
+
+
 class Book:
     """A package read by its relationships; names are folded as `key` folds them."""
 
@@ -165,9 +173,9 @@ class Book:
         self.data = data
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             self.entries = container.infolist()
-            names = [info.filename for info in self.entries if not info.is_dir()]
-            self.parts = {self.key(name): container.read(name) for name in names}
-        self.names = [self.key(name) for name in names]
+            files = [info for info in self.entries if not info.is_dir()]
+            self.parts = {self.key(entry_name(info)): container.read(info) for info in files}
+        self.names = [self.key(entry_name(info)) for info in files]
         self._arrows: dict[str, list[Arrow]] = {}
         self._trees: dict[str, etree._Element] = {}
         self.workbook_part = next(arrow.part for arrow in self.arrows("") if arrow.kind == "officeDocument")

@@ -15,7 +15,7 @@ from lxml import etree
 
 from sheetkit.opc import Surgery
 from tests.opc.books import donor
-from tests.opc.reading import Book, elements, local
+from tests.opc.reading import Book, elements, entry_name, local
 from tests.opc.referential import problems
 
 MARKED = ["A1", "B2", "B3", "B4", "XFD1048576"]
@@ -43,7 +43,7 @@ def packed(data: bytes) -> dict[str, tuple[int, int, bytes]]:
         name_bytes, extra_bytes = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
         start = info.header_offset + 30 + name_bytes + extra_bytes
         content = data[start : start + info.compress_size]
-        found[Book.key(info.filename)] = (info.compress_type, info.file_size, content)
+        found[Book.key(entry_name(info))] = (info.compress_type, info.file_size, content)
     return found
 
 
@@ -106,8 +106,8 @@ def insertion(before: bytes, after: bytes) -> bytes | None:
     return after[start : start + length] if same else None
 
 
-def values(data: bytes) -> dict[str, list[list[object]] | str]:
-    """Every sheet's cells by an independent reader; nothing where it cannot read the file."""
+def values(data: bytes) -> dict[str, str]:
+    """Every sheet's cells, written out, by an independent reader; nothing where it cannot read the file."""
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         return {name: _grid(book, name) for name in book.sheet_names}
@@ -115,14 +115,14 @@ def values(data: bytes) -> dict[str, list[list[object]] | str]:
         return _complaint(complaint)
 
 
-def _grid(book: python_calamine.CalamineWorkbook, name: str) -> list[list[object]] | str:
+def _grid(book: python_calamine.CalamineWorkbook, name: str) -> str:
     try:
-        return book.get_sheet_by_name(name).to_python()  # type: ignore[return-value]
+        return repr(book.get_sheet_by_name(name).to_python())  # written out, since nan is not nan
     except BaseException as complaint:  # noqa: BLE001 - as above
         return str(_complaint(complaint))
 
 
-def _complaint(complaint: BaseException) -> dict[str, list[list[object]] | str]:
+def _complaint(complaint: BaseException) -> dict[str, str]:
     if isinstance(complaint, KeyboardInterrupt | SystemExit):
         raise complaint
     return {}
