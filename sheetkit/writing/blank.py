@@ -17,8 +17,8 @@ from sheetkit.model.fields import TableKey
 from sheetkit.model.report import META_SHEET
 from sheetkit.rules.rulebook import rulebook
 from sheetkit.writing.entry import Filling, write_entry
-from sheetkit.writing.lists_sheet import ListPlaces, write_lists
-from sheetkit.writing.live.answer import trade_answer
+from sheetkit.writing.lists_sheet import write_lists
+from sheetkit.writing.live.answer import answer_names, trade_answer
 from sheetkit.writing.live.cached import Cached, Typed
 from sheetkit.writing.live.calc import calc_rows
 from sheetkit.writing.live.classes import write_classes
@@ -31,7 +31,7 @@ from sheetkit.writing.live.today import write_today
 from sheetkit.writing.look import Look
 from sheetkit.writing.meta import meta_rows, write_meta
 from sheetkit.writing.settings import write_settings
-from sheetkit.writing.sheet import Sheet, Value, label_sheet, new_book
+from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_book
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 
@@ -106,7 +106,7 @@ class _Writer:
     def write(self) -> bytes:
         plan = self.plan
         lists_at = write_lists(self.sheets["lists"], self.look, plan.blueprint, plan.lang)
-        live = self._live(lists_at, self.typed) if self.typed else None
+        live = self._live(self.typed) if self.typed else None
         for table in ENTRY_SHEETS:
             answer = trade_answer(live) if live and table == "trades" else None
             filling = Filling(plan.capacity.rows(table), plan.rows.get(table, ()), answer)
@@ -144,9 +144,11 @@ class _Writer:
             for row, value in enumerate(values, 1):
                 sheet.write(row, col, value, self.look("entry"))
 
-    def _live(self, lists_at: ListPlaces, typed: Typed) -> Live:
-        ranges = {key: (place.labels, place.codes) for key, place in lists_at.items()}
-        helper = Helper(self.layout, rulebook(), ranges)
+    def _live(self, typed: Typed) -> Live:
+        helper = Helper(self.layout, rulebook())
         cached = Cached(self.layout, rulebook(), helper.filters, typed)
         as_of = to_day(self.plan.as_of)
-        return Live(self.look, self.layout, helper, cached, typed, rulebook(), as_of)
+        live = Live(self.look, self.layout, helper, cached, typed, rulebook(), as_of)
+        for name, refers_to in (*self.layout.column_names(), *answer_names(live)):
+            define_name(self.book, name, refers_to)
+        return live

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sheetkit.messages import Lang, text
@@ -42,8 +42,12 @@ FILTER_BUTTON = 3.0
 _LEAST_WIDTH = {"date": 14.0}
 _STATED_TWICE = '@"  {words}"'
 
-Answer = Callable[[int], tuple[str, Result]]
-"""(formula, value it has now) of the computed column in a data row (0 is the sheet's row 2)."""
+@dataclass(frozen=True)
+class Answer:
+    """The computed column of the trades: the formula of its first cell, and the value now of each row."""
+
+    formula: str
+    values: Sequence[Result]
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,8 @@ class _Writer:
                     self.sheet.write(index, self.at[key], row[key], self.look("entry", field.kind))
         if self.filling.answer and ANSWER in self.at:
             fmt = self.look("computed", "text", num_format="General")
-            for index in range(self.filling.capacity):
-                formula, value = self.filling.answer(index)
-                self.sheet.formula(index + 1, self.at[ANSWER], formula, value, fmt)
+            answer = self.filling.answer
+            self.sheet.shared(self.area(self.at[ANSWER]), answer.formula, answer.values, fmt)
 
     # Help in place
 

@@ -24,7 +24,7 @@ from xlsxwriter.utility import (  # type: ignore[import-untyped]  # as above
 
 from sheetkit.opc.labels import WRITTEN, whole_sheet
 from sheetkit.writing.look import FONT, TEXT, Format
-from sheetkit.writing.worksheet import PlainWorksheet
+from sheetkit.writing.worksheet import PlainWorksheet, may_be_shared
 
 MAX_TEXT, MAX_FORMULA, MAX_INLINE_LIST, MAX_SHEET_NAME = 32767, 8192, 255, 31
 MAX_HELP_TITLE, MAX_HELP_TEXT = 32, 255
@@ -160,6 +160,14 @@ class Sheet:
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             raise ValueError(f"the formula at {cell(row, col)} needs the value it has now")
         self._check(self.raw.write_formula(row, col, text, fmt, value), row, col, text)
+
+    def shared(self, area: Area, text: str, values: Sequence[Result], fmt: Format | None = None) -> None:
+        """One formula for a column of cells, written for the first of them, and the value each has now."""
+        if not text.startswith("=") or len(text) > MAX_FORMULA or not may_be_shared(text):
+            raise ValueError(f"no formula that cells can share: {text[:40]!r}")
+        if area.first_col != area.last_col or len(values) != area.last_row - area.first_row + 1:
+            raise ValueError(f"a shared formula fills one column, a value a cell: {area.a1}")
+        self.raw.write_shared(area.first_row, area.first_col, text.removeprefix("="), values, fmt)
 
     def link(self, row: int, col: int, target: str, text: str, fmt: Format | None = None) -> None:
         """A link: ``internal:'sheet'!A1`` or a web address, shown as ``text``."""

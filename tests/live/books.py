@@ -206,7 +206,7 @@ def query(case: Case, data: bytes) -> Query:
 def cached(case: Case, typed: Typed) -> Columns:
     """The values that would be cached for this reading."""
     layout = case.layout()
-    helper = Helper(layout, rulebook(), {})
+    helper = Helper(layout, rulebook())
     values = Cached(layout, rulebook(), helper.filters, typed)
     return {place: list(column) for place, column in values.columns.items()}
 

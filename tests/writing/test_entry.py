@@ -32,8 +32,9 @@ TRADES: list[dict[str, Any]] = [
 ]
 
 
-def answer(index: int) -> tuple[str, str]:
-    return f'=IF(B{index + 2}="","","第"&{index + 1}&"行")', f"第{index + 1}行" if index < len(TRADES) else ""
+ANSWER = Answer(
+    '=IF(B2="","","第"&ROW()-1&"行")', [f"第{at + 1}行" if at < len(TRADES) else "" for at in range(CAPACITY)]
+)
 
 
 Rows = dict[TableKey, list[dict[str, Any]]]
@@ -48,7 +49,7 @@ def book(lang: Lang = "zh", rows: Rows | None = None) -> tuple[bytes, ListPlaces
     sheets = {key: Sheet(made, BLUEPRINT.sheet(key).labels[lang]) for key in (*ENTRY_SHEETS, "lists")}
     places = write_lists(sheets["lists"], look, BLUEPRINT, lang)
     for key in ENTRY_SHEETS:
-        given_answer: Answer | None = answer if key == "trades" else None
+        given_answer = ANSWER if key == "trades" else None
         filling = Filling(CAPACITY, given.get(key, []), given_answer)
         write_entry(sheets[key], look, BLUEPRINT.sheet(key), lang, places, filling)
     about = meta_rows(BLUEPRINT, lang, dt.date(2026, 3, 5), {"trades": CAPACITY})
@@ -142,7 +143,7 @@ def test_the_answer_stands_after_the_front_columns() -> None:
     at = BLUEPRINT.sheet("trades").front + 1
     head, first, last = (sheet.cell(row, at) for row in (1, 2, CAPACITY + 1))
     assert (head.value, head.number_format) == ("这位客户", '@" ƒ"')
-    assert first.value == '=IF(B2="","","第"&1&"行")'
+    assert first.value == '=IF(B2="","","第"&ROW()-1&"行")'
     assert last.value.startswith(f"=IF(B{CAPACITY + 1}=")
     assert sheet.cell(CAPACITY + 2, at).value is None
     assert first.fill.fgColor.rgb[-6:] == "F2F4F7"

@@ -2,65 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from sheetkit.messages import text
 from sheetkit.model.days import EARLIEST
 from sheetkit.writing.entry import Answer
-from sheetkit.writing.live.helper import KEY
+from sheetkit.writing.live.column import KEY
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.live import Live
+from sheetkit.writing.live.sentence import literal
 
 
 def trade_answer(live: Live) -> Answer:
-    """(formula, value now) for a data row of the trades sheet, counted from 0."""
+    """The formula for the sheet's row 2, stated once for all rows, and every row's value now."""
     values = _Values(live)
-    render = _formula(live)
-
-    def answer(index: int) -> tuple[str, str]:
-        return render(index + 2), values.at(index)
-
-    return answer
+    return Answer(_formula(live), [values.at(index) for index in range(live.layout.capacity.trades)])
 
 
-def _formula(live: Live) -> Callable[[int], str]:
-    layout, lang, helper = live.layout, live.lang, live.layout.helper
-    letters = layout.entry_letters["trades"]
-    count = layout.capacity.trades
-    say = {key: text(f"answer.{key}", lang) for key in _SENTENCES}
-    columns = {key: layout.outside("trades", key, count) for key in ("day", "before", "nth")}
-    faults = live.column("people", "buyer_fault_365")
-    most = layout.capacity.customers
+def answer_names(live: Live) -> Iterator[tuple[str, str]]:
+    """(defined name, what it refers to): a shared formula may not name the helper sheet itself. ``key`` and
+    ``place`` are whole columns; a trade's helper row is the one below its own."""
+    layout = live.layout
+    for key in ("key", "place"):
+        letter = layout.letter("trades_in", key)
+        yield f"calc_{key}", f"={layout.helper}!${letter}:${letter}"
+    for key in ("day", "before", "nth"):
+        yield f"calc_{key}", f"={live.column('trades', key)}"
+    yield "calc_faults", f"={live.column('people', 'buyer_fault_365')}"
 
-    def formula(row: int) -> str:
-        at = row - 2 + FIRST_ROW
-        key = f"{helper}!${layout.letter('trades_in', 'key')}{at}"
-        place = f"{helper}!${layout.letter('trades_in', 'place')}{at}"
-        date, amount, name = (f"${letters[one]}{row}" for one in ("date", "amount", "nickname"))
-        front = (
-            f"{date}&{name}&${letters['item']}{row}&{amount}"
-            if "item" in letters
-            else f"{date}&{name}&{amount}"
-        )
-        late = f'IF({date}>analysis_date+1,"{say["late"]}","{say["date"]}")'
-        early = f'IF({date}<{EARLIEST},"{say["date"]}",{late})'
-        good_date = f"AND({date}>={EARLIEST},INT({date})<=analysis_date+1)"
-        wrong = f'IF(NOT(ISNUMBER({amount})),"{say["amount"]}","{say["state"]}")'
-        problem = f'IF(NOT(ISNUMBER({date})),"{say["date"]}",IF({good_date},{wrong},{early}))'
-        number = f"INT({key}/{KEY})"
-        nth, before = (f"INDEX({columns[one]},{place})" for one in ("nth", "before"))
-        gap = f"(INDEX({columns['day']},{place})-{before})"
-        again = (
-            f'"{say["regular"]}"&{nth}&"{say["time"]}"&IF({before}>0,"{say["last"]}"&{gap}&"{say["ago"]}","")'
-        )
-        fault = f"IF({number}>{most},0,N(INDEX({faults},{number})))"
-        warning = f'IF({fault}>1,"{say["faults"]}"&{fault}&"{say["fault_times"]}","")'
-        who = f'{warning}&IF({nth}<2,"{say["first"]}",{again})'
-        counted = f'IF({number}=0,"{say["nameless"]}",{who})'
-        blank = f'IF(IFERROR({front}="",FALSE),"",{problem})'
-        return f'=IF({key}="",{blank},{counted})'
 
-    return formula
+def _formula(live: Live) -> str:
+    letters = live.layout.entry_letters["trades"]
+    say = {key: literal(text(f"answer.{key}", live.lang)) for key in _SENTENCES}
+    key, place = (f"INDEX(calc_{one},ROW()+{FIRST_ROW - 2})" for one in ("key", "place"))
+    typed = {one: f"${letters[one]}2" for one in ("date", "nickname", "item", "amount") if one in letters}
+    date, number = typed["date"], f"INT({key}/{KEY})"
+    late = f"IF({date}>analysis_date+1,{say['late']},{say['date']})"
+    early = f"IF({date}<{EARLIEST},{say['date']},{late})"
+    good_date = f"AND({date}>={EARLIEST},INT({date})<=analysis_date+1)"
+    wrong = f"IF(NOT(ISNUMBER({typed['amount']})),{say['amount']},{say['state']})"
+    problem = f"IF(NOT(ISNUMBER({date})),{say['date']},IF({good_date},{wrong},{early}))"
+    day, before, nth = (f"INDEX(calc_{one},{place})" for one in ("day", "before", "nth"))
+    last = f'IF({before}>0,{say["last"]}&({day}-{before})&{say["ago"]},"")'
+    again = f"{say['regular']}&{nth}&{say['time']}&{last}"
+    fault = f"IF({number}>{live.layout.capacity.customers},0,N(INDEX(calc_faults,{number})))"
+    warning = f'IF({fault}>1,{say["faults"]}&{fault}&{say["fault_times"]},"")'
+    who = f"{warning}&IF({nth}<2,{say['first']},{again})"
+    counted = f"IF({number}=0,{say['nameless']},{who})"
+    blank = f'IF(IFERROR({"&".join(typed.values())}="",FALSE),"",{problem})'
+    return f'=IF({key}="",{blank},{counted})'
 
 
 _SENTENCES = (

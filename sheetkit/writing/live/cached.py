@@ -17,7 +17,7 @@ from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import function
 from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Rulebook
 from sheetkit.rules.tree import Opens
-from sheetkit.writing.live.helper import DAY, KEY, NOTHING
+from sheetkit.writing.live.column import DAY, KEY, NOTHING
 from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
 from sheetkit.writing.live.places import FilterKey
 
@@ -261,22 +261,18 @@ class Cached:
                     keep = function(where, figures, self.typed.thresholds).over(first, room)
                 shown = [_shown(one) if kept else "" for one, kept in zip(read, keep, strict=True)]
             else:
-                shown = self._filtered_rows(key, value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
+                shown = self._filtered_rows(value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
             count = self.layout.capacity.rows(table)  # type: ignore[arg-type]  # a table's key
             self.columns[block, key] = shown + [""] * (count - len(shown))
 
-    def _filtered_rows(self, key: str, value: str, where: str) -> list[Value]:
-        """A quantile over trades: the rulebook's are a column where one fact holds."""
+    def _filtered_rows(self, value: str, where: str) -> list[Value]:
+        """A quantile over trades: the rulebook's are a typed column where one fact holds."""
         facts = self.typed.measured.trades
-        at_index = {index: at for at, index in enumerate(facts["line"])}
+        holds = {index: facts[where][at] for at, index in enumerate(facts["line"])}
         lines = self._by_line("trades")
-        shown: list[Value] = []
-        for one in self.columns["trades", "key"]:
-            if one == NOTHING:
-                break
-            at = at_index[lines[int(one) % DAY]]
-            shown.append(facts[value][at] if facts[where][at] else "")
-        return shown
+        rows = zip(self.columns["trades", "key"], self.columns["trades", value], strict=True)
+        counting = ((int(key) % DAY, one) for key, one in rows if key != NOTHING)
+        return [one if holds[lines[line]] else "" for line, one in counting]
 
 
 def _shown(value: float | None) -> Value:

@@ -1,7 +1,7 @@
-"""Renders the hidden helper sheet 计算 column by column, each column one shared formula.
+"""Renders the hidden helper sheet 计算 column by column, each column one shared formula where it may be one.
 
-A shared formula is stated once, in its first cell; the cells below point at it. So 210,000 formulas take
-10 MB of XML instead of 59, and a spreadsheet program reads each formula's text once.
+A shared formula is stated once, in its first cell; the cells below point at it. So 200,000 formulas take
+12 MB of XML instead of 57, and a spreadsheet program reads each formula's text once.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from html import escape
 from itertools import chain, repeat, zip_longest
 
 from sheetkit.writing.live.cached import Cached
-from sheetkit.writing.live.helper import Helper, HelperColumn
+from sheetkit.writing.live.column import HelperColumn
+from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import FIRST_ROW
+from sheetkit.writing.worksheet import may_be_shared
 
 Value = str | float | int
+
+_ANY_ROW = 9_999_999
+"""No sheet has this row: where it stands in a formula, a row's number goes."""
 
 
 def calc_rows(helper: Helper, cached: Cached) -> str:
@@ -24,7 +29,8 @@ def calc_rows(helper: Helper, cached: Cached) -> str:
     for group, column in enumerate(helper.columns()):
         letter = helper.layout.letter(column.block, column.key)
         if letter not in columns:
-            columns[letter] = _head(letter, column, cached)
+            heading = _text(f"{letter}1", f"{column.block}.{column.key}")
+            columns[letter] = [heading, _above(letter, column, cached)]
         columns[letter] += _body(letter, column, group, cached)
     columns |= _figures(helper, cached)
     rows = zip_longest(*(columns[letter] for letter in helper.layout.letters.values()), fillvalue="")
@@ -35,26 +41,30 @@ def _row(row: int, cells: Iterable[str]) -> str:
     return f'<row r="{row}">{"".join(cells)}</row>'
 
 
-def _head(letter: str, column: HelperColumn, cached: Cached) -> list[str]:
-    """The rows above a column's first: its heading, and a zero or how many of its rows count."""
-    above = ""
-    if column.zero_row:
-        above = f'<c r="{letter}{FIRST_ROW - 1}"><v>0</v></c>'
-    if column.count_row:
-        counted = sum(1 for one in cached.column(column.block, column.key) if one != "")
-        formula = f"<f>{escape(column.count_row, quote=False)}</f>"
-        above = _cell(f"{letter}{FIRST_ROW - 1}", formula, counted)
-    return [_text(f"{letter}1", f"{column.block}.{column.key}"), above]
+def _above(letter: str, column: HelperColumn, cached: Cached) -> str:
+    """Row 2: blank, a zero, or how many of the column's rows count."""
+    if column.above in ("", "0"):
+        return f'<c r="{letter}{FIRST_ROW - 1}"><v>0</v></c>' if column.above else ""
+    counted = sum(1 for one in cached.column(column.block, column.key) if one != "")
+    return _cell(f"{letter}{FIRST_ROW - 1}", f"<f>{escape(column.above, quote=False)}</f>", counted)
 
 
 def _body(letter: str, column: HelperColumn, group: int, cached: Cached) -> Iterator[str]:
     rows = range(column.first, column.first + column.count)
-    formula = escape(column.formula(column.first), quote=False)
-    first = f'<f t="shared" ref="{letter}{rows[0]}:{letter}{rows[-1]}" si="{group}">{formula}</f>'
-    formulas = chain([first], repeat(f'<f t="shared" si="{group}"/>'))
     values = chain(cached.column(column.block, column.key)[column.first - FIRST_ROW :], repeat(""))
-    for row, formula, value in zip(rows, formulas, values, strict=False):
+    for row, formula, value in zip(rows, _formulas(letter, column, rows, group), values, strict=False):
         yield _cell(f"{letter}{row}", formula, value)
+
+
+def _formulas(letter: str, column: HelperColumn, rows: range, group: int) -> Iterable[str]:
+    """The ``f`` elements of a column's cells."""
+    formula = escape(column.formula(column.first), quote=False)
+    place = f'ref="{letter}{rows[0]}:{letter}{rows[-1]}"'
+    if not may_be_shared(formula):
+        before, *after = escape(column.formula(_ANY_ROW), quote=False).split(str(_ANY_ROW))
+        return (f"<f>{before}{''.join(f'{row}{part}' for part in after)}</f>" for row in rows)
+    first = f'<f t="shared" {place} si="{group}">{formula}</f>'
+    return chain([first], repeat(f'<f t="shared" si="{group}"/>'))
 
 
 def _text(place: str, value: str) -> str:

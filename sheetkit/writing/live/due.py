@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
+from sheetkit.writing.live.column import DAY, KEY
 from sheetkit.writing.live.entered import Cell, Page, as_text, quoted, typed_text
-from sheetkit.writing.live.helper import DAY, KEY
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.look import COMPUTED, LINE, SMALL, Kind, Role

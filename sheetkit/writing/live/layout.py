@@ -1,8 +1,7 @@
 """Where everything stands in the workbook: the entry sheets' columns and the helper sheet's blocks.
 
 The helper sheet (计算) has its headings in row 1, a row of zeros in row 2 (what a customer without rows
-points at), and
-its items from row 3 on. Its blocks stand side by side:
+points at), and its items from row 3 on. Its blocks stand side by side:
 
 ``stack``      every typed name: customers, then trades, then contacts
 ``home``       the customers sheet's aliases and ids
@@ -15,7 +14,7 @@ its items from row 3 on. Its blocks stand side by side:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name  # type: ignore[import-untyped]
@@ -92,9 +91,17 @@ class Layout:
         return key in self.entry_letters[table]
 
     def typed_column(self, table: TableKey, key: str) -> str:
-        """A whole column of an entry sheet: ``交易记录!$B:$B``."""
-        letter = self.entry_letters[table][key]
-        return f"{self.sheet(table)}!${letter}:${letter}"
+        """A whole column of an entry sheet, by its defined name: a shared formula may not name a sheet."""
+        if not self.has(table, key):
+            raise KeyError(f"{table} has no column {key}")
+        return f"col_{table}_{key}"
+
+    def column_names(self) -> Iterator[tuple[str, str]]:
+        """(defined name, what it refers to) of every column to fill: ``交易记录!$B:$B``."""
+        for spec in self.blueprint.sheets:
+            for one in spec.columns:
+                letter = self.entry_letters[spec.key][one.key]
+                yield f"col_{spec.key}_{one.key}", f"={self.sheet(spec.key)}!${letter}:${letter}"
 
     def typed(self, table: TableKey, key: str, line: str) -> str:
         """The typed cell of an entry sheet in row ``line`` (a formula)."""

@@ -9,7 +9,8 @@ from typing import Literal
 
 from sheetkit.rules import excel
 from sheetkit.rules.rulebook import Fact, Rulebook
-from sheetkit.rules.tree import Expr, ModeShare, Opens, Quantile, Source
+from sheetkit.rules.tree import Expr, Metric, ModeShare, Opens, Quantile, Source
+from sheetkit.writing.live.column import Formula
 from sheetkit.writing.live.layout import FIRST_ROW, Layout
 
 FilterKey = tuple[str, Expr, Expr | None]
@@ -18,6 +19,16 @@ FilterKey = tuple[str, Expr, Expr | None]
 def filter_key(measure: Quantile | ModeShare) -> FilterKey:
     """Quantiles over the same values share one helper column."""
     return measure.table, measure.value, measure.where
+
+
+def filters_of(filters: Mapping[FilterKey, str], block: str) -> list[tuple[str, Quantile]]:
+    """(key, what it filters) of the filter columns that stand in a block of the helper sheet."""
+    table, zero = ("customers" if block == "people" else block), Metric("", False)
+    return [
+        (key, Quantile(table, value, zero, where, False))  # type: ignore[arg-type]  # table came from a Quantile
+        for (owner, value, where), key in filters.items()
+        if owner == table
+    ]
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,15 @@ class HelperPlaces:
     def at(self, row: int) -> HelperPlaces:
         """These places with another row at hand."""
         return replace(self, row=row, shop=False)
+
+    def filter_formula(self, block: str, measure: Quantile) -> Formula:
+        """The column of a quantile's values: a row's value where it exists and counts, else ""."""
+
+        def formula(row: int) -> str:
+            exists = f"${self.layout.letter(block, 'present' if block == 'people' else 'day')}{row}>0"
+            return f'IF({exists},{excel.filter_value(measure, self.at(row))},"")'
+
+        return formula
 
     def _fact(self, table: Source, key: str) -> Fact | None:
         """The fact to be written out in place; one with its own column (``opens``) is a column."""

@@ -7,8 +7,8 @@ from typing import Literal
 from sheetkit.model.fields import Field, TableKey, fields
 from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import Dimension, MetricDef
+from sheetkit.writing.live.column import DAY
 from sheetkit.writing.live.entered import Cell, Page, as_text, quoted, typed_text
-from sheetkit.writing.live.helper import DAY
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.typed import cleaned, escaped

@@ -4,7 +4,8 @@ its numbers."""
 from __future__ import annotations
 
 from sheetkit.model.days import EARLIEST
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.lists import lists
 from sheetkit.writing.live.layout import Layout
 
 MAX_NAME = 120
@@ -45,11 +46,12 @@ def typed_name(layout: Layout, table: TableKey, line: str) -> str:
     return f'IFERROR(IF({cell}="","",IF({masked},"",{cleaned(cell)})),"")'
 
 
-def code(cell: str, labels: str, codes: str, blank: int) -> str:
-    """The meaning's number of a typed label; −1 for a label that is not on the list, ``blank`` for an
-    empty cell."""
-    text = f'TRIM({cell}&"")'
-    found = f"INDEX({codes},MATCH({escaped(text)},{labels},0))"
+def code(layout: Layout, table: TableKey, key: str, line: str) -> str:
+    """The meaning's number of the label typed in row ``line``; −1 for one that is not on the list, the
+    list's own for an empty cell."""
+    cell, listed = layout.typed(table, key, line), fields(table)[key].list_key
+    text, blank = f'TRIM({cell}&"")', lists()[listed].blank_code
+    found = f"INDEX(codes_{listed},MATCH({escaped(text)},labels_{listed},0))"
     return f'IFERROR(IF({cell}="",{blank},IF({text}="",{blank},{found})),-1)'
 
 

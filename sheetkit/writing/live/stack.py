@@ -1,0 +1,98 @@
+"""Who is who: every typed name in one stack, each pointing at where its customer was first named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from sheetkit.model.fields import TableKey
+from sheetkit.writing.live import typed
+from sheetkit.writing.live.column import Formula, HelperColumn
+from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
+
+
+class Stack:
+    """The blocks ``stack`` and ``home``."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def columns(self) -> Iterator[HelperColumn]:
+        """The stack of names, then the aliases and ids of the customers sheet."""
+        lay = self.layout
+        for table in STACKED:
+            first, rows = lay.stack_row(table), lay.capacity.rows(table)
+            line = f"ROW()-{first - 2}"
+            formulas: dict[str, Formula] = {
+                "name": partial(self._typed, typed.typed_name, table, line),
+                "id": partial(self._typed, typed.typed_id, table, line),
+                "called": partial(self._called, table),
+                "found": partial(self._found, table),
+            }
+            for key, formula in formulas.items():
+                yield HelperColumn("stack", key, first, rows, formula)
+        yield HelperColumn("stack", "running", FIRST_ROW, lay.capacity.stack, self._running, above="0")
+        for key, formula in {"aliases": self._aliases, "joined": self._joined, "id": self._id}.items():
+            yield HelperColumn("home", key, FIRST_ROW, lay.capacity.customers, formula)
+
+    def customer(self, table: TableKey, row: int) -> str:
+        """The customer number of an entry row whose helper row is ``row``; 0 for none."""
+        lay = self.layout
+        found = lay.cell("stack", "found", lay.stack_row(table) + row - FIRST_ROW)
+        return f"IF({found}=0,0,INDEX({lay.column('stack', 'running', lay.capacity.stack)},{found}))"
+
+    def _typed(self, read: Callable[[Layout, TableKey, str], str], table: TableKey, line: str, _: int) -> str:
+        return read(self.layout, table, line)
+
+    def _id_hit(self, row: int) -> str:
+        """The place of a row's id among those of the customers sheet."""
+        ids = self.layout.column("home", "id", self.layout.capacity.customers)
+        return f'MATCH("#"&{typed.escaped(self._stacked("id", row))},{ids},0)'
+
+    def _stacked(self, key: str, row: int) -> str:
+        return f"${self.layout.letter('stack', key)}{row}"
+
+    def _called(self, table: TableKey, row: int) -> str:
+        """What a row calls its customer: the name, else the id; "" where the id alone says who she is."""
+        name, code = self._stacked("name", row), self._stacked("id", row)
+        own = f'IF({name}="",{code},{name})'
+        if table == "customers":
+            return own
+        return f'IF({code}="",{name},IF(ISNUMBER({self._id_hit(row)}),"",{own}))'
+
+    def _found(self, table: TableKey, row: int) -> str:
+        """The place in the stack where the row's customer was first named; 0 for none."""
+        lay, name, code = self.layout, self._stacked("called", row), self._stacked("id", row)
+        pattern = typed.escaped(name)
+        everywhere = f"MATCH({pattern},{lay.column('stack', 'called', lay.capacity.stack)},0)"
+        if table == "customers":
+            return f'IF({name}="",0,{everywhere})'
+        own = lay.stack_part("found", "customers")
+        aliases = lay.column("home", "aliases", lay.capacity.customers)
+        alias = f'INDEX({own},MATCH("*、"&{pattern}&"、*",{aliases},0))'
+        home = f"MATCH({pattern},{lay.stack_part('called', 'customers')},0)"  # her own row wins over an alias
+        joined = f"${lay.letter('home', 'joined')}${FIRST_ROW + lay.capacity.customers - 1}"
+        maybe = f'IFERROR(FIND("、"&LOWER({name})&"、",{joined})>0,ISERROR(LEN({joined})))'
+        maybe = f'IF(ISNUMBER(FIND("、",{name})),FALSE,{maybe})'  # no alias holds what separates aliases
+        by_name = f"IF({maybe},IFERROR({home},IFERROR({alias},{everywhere})),{everywhere})"
+        by_id = f'IF({code}="",0,IFERROR(INDEX({own},{self._id_hit(row)}),0))'
+        return f'IF({name}="",{by_id},{by_name})'
+
+    def _running(self, row: int) -> str:
+        """How many customers were named up to here."""
+        lay = self.layout
+        found = lay.cell("stack", "found", row)
+        return f"{lay.cell('stack', 'running', row - 1)}+({found}=ROW()-{FIRST_ROW - 1})"
+
+    def _aliases(self, row: int) -> str:
+        cell = self.layout.typed("customers", "aliases", f"ROW()-{FIRST_ROW - 2}")
+        name = self.layout.cell("stack", "called", row)
+        return f'IFERROR(IF(OR({name}="",{cell}=""),"",{typed.separated(cell)}),"")'
+
+    def _joined(self, row: int) -> str:
+        """All aliases up to here as one text: most names occur nowhere in it."""
+        lay = self.layout
+        return f"{lay.cell('home', 'joined', row - 1)}&LOWER({lay.cell('home', 'aliases', row)})"
+
+    def _id(self, row: int) -> str:
+        return f'IF({self._stacked("id", row)}="","","#"&{self._stacked("id", row)})'
