@@ -6,8 +6,10 @@
     ├── UsageError           exit 2   the call's words are off
     │   └── TemplateError    exit 2   a TOML file in templates/ (or the seller's own) is off
     ├── UnreadableError      exit 3   unreadable, locked, encrypted, broken, an unsupported kind
+    │   └── NotPermitted     exit 3   a change that the person has to allow first
     ├── StrictError          exit 4   problems were found and --strict was asked
-    └── NothingToAnalyse     exit 5   no customer and no trade in the input
+    ├── NothingToAnalyse     exit 5   no customer and no trade in the input
+    └── NothingToStrip       exit 5   nothing of ours in the input
 
 An error is data: a message key and its parameters. The sentence is rendered by ``sheetkit.messages``
 in the reader's language, so that no module below the command line decides on a language.
@@ -15,7 +17,7 @@ in the reader's language, so that no module below the command line decides on a 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class SheetkitError(Exception):
@@ -52,6 +54,18 @@ class UnreadableError(SheetkitError):
     exit_code = 3
 
 
+Permit = Literal["signed", "locked"]
+"""What a person may allow although it gives something up: to void a signature, to pass a lock."""
+
+
+class NotPermitted(UnreadableError):
+    """The input may only be changed where the person allows it: ``permit`` is what is wanting."""
+
+    def __init__(self, key: str, permit: Permit) -> None:
+        self.permit = permit
+        super().__init__(key)
+
+
 class StrictError(SheetkitError):
     """Problems were found in the input and ``--strict`` was asked."""
 
@@ -60,5 +74,11 @@ class StrictError(SheetkitError):
 
 class NothingToAnalyse(SheetkitError):
     """The input holds neither a customer nor a trade."""
+
+    exit_code = 5
+
+
+class NothingToStrip(SheetkitError):
+    """The input holds nothing that sheetkit added."""
 
     exit_code = 5

@@ -11,6 +11,7 @@ from sheetkit.cli.commands.analyze import analyze
 from sheetkit.cli.commands.check import check
 from sheetkit.cli.commands.demo import demo
 from sheetkit.cli.commands.new import new
+from sheetkit.cli.commands.strip import strip
 from sheetkit.cli.commands.templates import templates
 from sheetkit.cli.options import lang_option
 from sheetkit.cli.shell import Commands, Option
@@ -23,7 +24,7 @@ def main() -> None:
     """The command line's root."""
 
 
-for each in (templates, new, check, analyze, demo):
+for each in (templates, new, check, analyze, strip, demo):
     main.add_command(each)
 
 

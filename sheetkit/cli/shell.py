@@ -18,11 +18,14 @@ import click
 from sheetkit import __version__
 from sheetkit.cli.interrupt import Interrupt
 from sheetkit.cli.speech import Voice, system_lang
-from sheetkit.errors import NothingToAnalyse, SheetkitError, UnreadableError, UsageError
+from sheetkit.errors import NothingToAnalyse, NothingToStrip, SheetkitError, UnreadableError, UsageError
 from sheetkit.messages import LANGS, Lang, text
 
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
+
+_ABOUT_CONTENT = (UnreadableError, NothingToAnalyse, NothingToStrip)
 
 
 def said_lang(words: Sequence[str]) -> Lang | None:
@@ -129,7 +132,7 @@ def complain(problem: Exception, voice: Voice) -> int:
     known = problem if isinstance(problem, SheetkitError) else _usage(problem)
     workbook = next((lang for lang in LANGS if lang == known.params.get("workbook_lang")), voice.lang)
     sentence = text(known.key, voice.lang if voice.given else workbook, **known.params)
-    about_content = isinstance(known, UnreadableError | NothingToAnalyse) and "path" not in known.params
+    about_content = isinstance(known, _ABOUT_CONTENT) and "path" not in known.params
     click.echo(f"{voice.file}: {sentence}" if about_content else sentence, err=True)
     return known.exit_code
 

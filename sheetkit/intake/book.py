@@ -61,6 +61,15 @@ def read_book(
     return book
 
 
+def read_added(data: bytes, name: str, *, lang: Lang | None = None) -> Book:
+    """As `read_book`, but only what the file says about itself and what stands in the sheets a run added."""
+    desk = _Desk.open(data, name, lang)
+    book = Book.empty(desk.meta.template, desk.lang)
+    book.marked = desk.source.marked_sheets()
+    desk.read_own_sheets(book)
+    return book
+
+
 @dataclass
 class _Desk:
     """An open file and what it says about itself."""

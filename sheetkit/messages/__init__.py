@@ -8,7 +8,7 @@ others are read: a help text costs ``cli.toml`` alone.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -36,6 +36,16 @@ def catalog() -> dict[str, dict[str, str]]:
                 raise ValueError(f"message {key!r} is defined twice; again in {file.name}")
             merged[key] = texts
     return merged
+
+
+def listed(words: Iterable[str]) -> dict[str, str]:
+    """Words one after the other, as a parameter of a sentence in either language.
+
+    >>> listed(["甲", "乙"])
+    {'zh': '甲、乙', 'en': '甲, 乙'}
+    """
+    known = list(words)
+    return {"zh": "、".join(known), "en": ", ".join(known)}
 
 
 def text(key: str, lang: Lang, **params: object) -> str:

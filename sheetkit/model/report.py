@@ -3,8 +3,10 @@ by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sheetkit.messages import LANGS
 from sheetkit.model.labels import Labels
 
 RUN_SHEET = "_sheetkit_run"
@@ -64,3 +66,10 @@ PLAN_STATUS: tuple[Labels, ...] = (
     Labels("已成交", "Bought"),
     Labels("不需要", "Not needed"),
 )
+
+
+def typed_into(row: Mapping[str, str]) -> bool:
+    """Whether a row of the plan, {column key: text}, holds anything typed beyond the state it begins with."""
+    begins = {PLAN_STATUS[0][lang] for lang in LANGS}
+    typed = {column.key: row.get(column.key, "") for column in PLAN_COLUMNS if column.typed}
+    return any(text and not (key == "status" and text in begins) for key, text in typed.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from sheetkit.errors import UnreadableError, UsageError
+from sheetkit.errors import NotPermitted, UnreadableError, UsageError
 from sheetkit.opc import scan
 from sheetkit.opc.attachments import attachments
 from sheetkit.opc.dangling import reserve_used
@@ -45,9 +45,9 @@ class Surgery:
         if any(self._workbook.related(kind) for kind in _REVISIONS):
             raise UnreadableError("opc.shared_workbook")
         if not allow_signed and self._package.rels("").of_kind("origin"):
-            raise UnreadableError("opc.signed")
+            raise NotPermitted("opc.signed", "signed")
         if not allow_locked and self._workbook.structure_locked:
-            raise UnreadableError("opc.locked_structure")
+            raise NotPermitted("opc.locked_structure", "locked")
 
     def _open(self, package: Package) -> None:
         self._package = package
@@ -202,14 +202,20 @@ class Surgery:
             raise UnreadableError("opc.broken_part", part=target.part) from problem
         self._package.write(target.part, marked)
 
-    def clear_marks(self, names: Collection[str] | None = None) -> None:
-        """Remove every mark, those of earlier runs and re-saved files too; of these sheets only, if given."""
+    def clear_marks(self, names: Collection[str] | None = None) -> list[str]:
+        """Remove every mark, those of earlier runs and re-saved files too; of these sheets only, if given.
+
+        Returns the sheets that had any.
+        """
+        cleared = []
         for sheet in self._workbook.sheets:
             if sheet.part and sheet.kind == "worksheet" and (names is None or sheet.name in names):
                 before = self._package.read(sheet.part)
                 after = in_utf8(before, cut_marks)
                 if after != before:
                     self._package.write(sheet.part, after)
+                    cleared.append(sheet.name)
+        return cleared
 
     def _stylesheet(self) -> StyleSheet:
         if self._styles is None:

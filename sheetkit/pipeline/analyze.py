@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from threading import Thread
 
-from sheetkit.errors import NothingToAnalyse, UnreadableError
+from sheetkit.errors import NothingToAnalyse, Permit, UnreadableError
 from sheetkit.intake import read_book
 from sheetkit.intake.source import open_source
 from sheetkit.messages import Lang
 from sheetkit.model.days import to_date, to_day
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.earlier import make_way
+from sheetkit.pipeline.opening import open_host
 from sheetkit.pipeline.outcome import Outcome
 from sheetkit.pipeline.uncollected import uncollected
 from sheetkit.rules.playbook import playbook
@@ -38,13 +39,14 @@ def analyze_file(
     *,
     as_of: date | None = None,
     lang: Lang | None = None,
+    permits: Collection[Permit] = (),
     progress: Progress = lambda step: None,
 ) -> Outcome:
     """Analyse a file's bytes. ``lang`` serves where the workbook does not say its language.
 
     Raises UnreadableError, NothingToAnalyse, UsageError.
     """
-    host = _host(data)
+    host = _host(data, permits)
     progress("read")
     given = to_day(as_of) if as_of else None
     ahead = Thread(target=_load_ahead, args=[len(data) > _LARGE_BYTES])
@@ -80,10 +82,10 @@ def _load_ahead(large: bool) -> None:
         playbook()
 
 
-def _host(data: bytes) -> Surgery | None:
+def _host(data: bytes, permits: Collection[Permit]) -> Surgery | None:
     """The package to graft into; None for a kind of file that has to become a new workbook."""
     try:
-        return Surgery(data, verified=True)  # read_book inflates every part
+        return open_host(data, permits, verified=True)  # read_book inflates every part
     except UnreadableError as problem:
         if problem.key in NOT_A_PACKAGE:
             return None

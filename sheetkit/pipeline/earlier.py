@@ -19,14 +19,19 @@ def make_way(host: Surgery, book: Book) -> None:
     added sheets stay, to be replaced in their places; but one that the seller wrote in takes another name
     and is nobody's to replace any more.
     """
-    for key, name in book.added.items():
-        if key not in book.written_in and host.attachments(name) > _drawn(book, key):
-            book.written_in[key] = []
+    note_drawings(host, book)
     if not book.written_in and host.undo():
         book.added.clear()
         return
     for key, rows in book.written_in.items():
         _keep(host, book, key, rows)
+
+
+def note_drawings(host: Surgery, book: Book) -> None:
+    """Count a sheet as written in, in no row, that has more on it than the run put there: notes, pictures."""
+    for key, name in book.added.items():
+        if key not in book.written_in and host.attachments(name) > _drawn(book, key):
+            book.written_in[key] = []
 
 
 def _drawn(book: Book, key: str) -> float:

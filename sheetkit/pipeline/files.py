@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from sheetkit.messages import Lang
 from sheetkit.pipeline.placing import place
 from sheetkit.pipeline.troubles import told_reading, told_writing
 
-SUFFIX = {"zh": "-分析", "en": "-analysis"}
+SUFFIX: Mapping[Lang, str] = {"zh": "-分析", "en": "-analysis"}
+STRIPPED_SUFFIX: Mapping[Lang, str] = {"zh": "-还原", "en": "-original"}
 BACKUP = {"zh": "备份", "en": "backup"}
 KEPT_ENDINGS = (".xlsm", ".xltx", ".xltm")
 """Kinds of package that Excel opens under no other name."""
@@ -67,13 +69,19 @@ def refuse_output(path: Path, ending: str, *, source: Path | None = None, force:
                 raise UsageError("file.exists", path=str(path))
 
 
-def output_path(source: Path, lang: Lang) -> Path:
+def output_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX) -> Path:
     """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one."""
     stem = source.stem
-    for suffix in SUFFIX.values():
+    for suffix in (*SUFFIX.values(), *STRIPPED_SUFFIX.values()):
         stem = stem.removesuffix(suffix)
     extension = source.suffix.lower() if source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
-    return source.with_name(f"{stem}{SUFFIX[lang]}{extension}")
+    return source.with_name(f"{stem}{suffixes[lang]}{extension}")
+
+
+def stripped_path(source: Path, lang: Lang) -> Path:
+    """``NAME-还原.xlsx`` beside the input, numbered where that is the input itself."""
+    path = output_path(source, lang, STRIPPED_SUFFIX)
+    return path if path.name.casefold() != source.name.casefold() else source.with_stem(f"{source.stem}-2")
 
 
 def write_new(path: Path, data: bytes, *, force: bool = False) -> None:

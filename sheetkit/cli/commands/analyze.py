@@ -20,9 +20,10 @@ from sheetkit.cli.options import (
     strict_option,
 )
 from sheetkit.cli.passwords import Passwords
+from sheetkit.cli.permits import given, permit_options, permitted
 from sheetkit.cli.shell import complain
 from sheetkit.cli.speech import Voice, show_findings, show_json, show_totals, tell
-from sheetkit.errors import SheetkitError, UsageError
+from sheetkit.errors import Permit, SheetkitError, UsageError
 
 SHOWN_FINDINGS = 20
 
@@ -33,6 +34,7 @@ SHOWN_FINDINGS = 20
 @strict_option
 @as_of_option
 @password_option
+@permit_options
 @lang_option
 @json_option
 @force_option
@@ -55,7 +57,7 @@ def analyze(
     for source in inputs:
         voice = Voice(ctx.obj.lang, ctx.obj.given, source.name)
         try:
-            answer = _analyze_one(voice, source, output, as_of, as_json, force, passwords)
+            answer = _analyze_one(voice, source, output, as_of, as_json, force, passwords, given(ctx))
         except SheetkitError as problem:  # the other files are analysed all the same
             code = code or complain(problem, voice)
             continue
@@ -75,6 +77,7 @@ def _analyze_one(
     quiet: bool,
     force: bool,
     passwords: Passwords,
+    permits: frozenset[Permit],
 ) -> dict[str, Any]:
     from sheetkit.opc.encryption import unlocked
     from sheetkit.pipeline.analyze import analyze_file
@@ -94,12 +97,18 @@ def _analyze_one(
     if is_open(source):
         tell("cli.open_elsewhere", voice.lang, name=source.name)
     opened = unlocked(data, passwords.of(source.name, voice))
-    outcome = analyze_file(
-        opened.data,
+    outcome = permitted(
+        permits,
         source.name,
-        as_of=as_of,
-        lang=voice.given,
-        progress=lambda step: tell(f"cli.step.{step}", voice.lang, name=source.name),
+        voice,
+        lambda permits: analyze_file(
+            opened.data,
+            source.name,
+            as_of=as_of,
+            lang=voice.given,
+            permits=permits,
+            progress=lambda step: tell(f"cli.step.{step}", voice.lang, name=source.name),
+        ),
     )
     analysis = outcome.analysis
     spoken = voice.follow(analysis.lang)

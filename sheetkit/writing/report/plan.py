@@ -10,7 +10,7 @@ from typing import Any
 from sheetkit.analysis.result import Task
 from sheetkit.messages import LANGS
 from sheetkit.model.days import EARLIEST, to_date, to_day
-from sheetkit.model.report import PLAN_COLUMNS, PLAN_STATUS, PlanColumn
+from sheetkit.model.report import PLAN_COLUMNS, PLAN_STATUS, PlanColumn, typed_into
 from sheetkit.writing.look import NAVY, RED_INK, WHITE, Format, wrap_height
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip, quoted
 from sheetkit.writing.sheet import Area, Help, Sheet, cell
@@ -26,7 +26,6 @@ _AT = {one.key: at for at, one in enumerate(PLAN_COLUMNS)}
 _TYPED = [one.key for one in PLAN_COLUMNS if one.typed]
 _DATES = ("due", "done_on")
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?")
-_UNTOUCHED = {PLAN_STATUS[0][lang] for lang in LANGS} | {""}
 # Columns that are shown in full, however many lines that takes.
 _WRAPPED = ("customer", "action", "why", "channel", "message", "result")
 
@@ -53,8 +52,7 @@ def gone(typed: Mapping[str, Row], history: Sequence[Row], tasks: Sequence[Task]
     rows = [dict(row) for row in history]
     logged = {row.get("key", "") for row in rows}
     for key, row in typed.items():
-        touched = {name for name, value in _kept(row).items() if name != "status" or value not in _UNTOUCHED}
-        if key not in present and key not in logged and touched:
+        if key not in present and key not in logged and typed_into(row):
             rows.append({"customer": key, **row, "key": key})
     return rows
 
