@@ -121,6 +121,7 @@ class Commands(Spoken, click.Group):
         except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001
             interrupt.over()
             code = _answered(problem, voice, stopped=interrupt.pressed)
+            interrupt.leave(code)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -80,15 +80,20 @@ def whole() -> bytes:
 # Killed
 
 
+def names() -> set[str]:
+    """What stands in the folder and in the one of the old results."""
+    return {path.name for folder in (Path(), Path("备份")) if folder.exists() for path in folder.iterdir()}
+
+
 def killed(chance: random.Random) -> None:
     """Start a run and kill it: at any moment, or just when its file appears or the old one is being kept."""
     process = started(*ANALYZE)
     until = time.monotonic() + chance.uniform(0, 1.2)
-    watching = chance.random() < 0.7
+    watching, before = chance.random() < 0.7, names()
     while time.monotonic() < until or watching:
         if process.poll() is not None:
             break
-        if watching and any(path.name.startswith((".sheetkit", "备份")) for path in Path().iterdir()):
+        if watching and names() - before:
             time.sleep(chance.choice([0, 0, 0.0003, 0.001, 0.003, 0.01]))
             break
         time.sleep(0.0002)
@@ -118,7 +123,7 @@ def survives(kills: int, seed: int) -> Counter[str]:
 
 
 def test_killed_at_any_moment_nothing_is_half() -> None:
-    assert survives(12, seed=1)["old"] > 0
+    assert survives(8, seed=1)["old"] > 0
 
 
 @pytest.mark.proof
