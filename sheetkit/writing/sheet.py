@@ -167,7 +167,8 @@ class Sheet:
             raise ValueError(f"no formula that cells can share: {text[:40]!r}")
         if area.first_col != area.last_col or len(values) != area.last_row - area.first_row + 1:
             raise ValueError(f"a shared formula fills one column, a value a cell: {area.a1}")
-        self.raw.write_shared(area.first_row, area.first_col, text.removeprefix("="), values, fmt)
+        row, col = area.first_row, area.first_col
+        self._check(self.raw.write_shared(row, col, text.removeprefix("="), values, fmt), row, col, text)
 
     def link(self, row: int, col: int, target: str, text: str, fmt: Format | None = None) -> None:
         """A link: ``internal:'sheet'!A1`` or a web address, shown as ``text``."""

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]  # no py
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet  # type: ignore[import-untyped]  # no py.typed
 
 _TEXT = re.compile(r'"[^"]*"')
-_NOT_SHARED = re.compile(r"!|\):|\{")
+_NOT_SHARED = re.compile(r"!|\):|:[A-Z]+\(|\{")
 """What Excel's shared formulas may not hold ([MS-XLSB] 2.5.98.98): another sheet, a range between the
 results of functions, an array."""
 
@@ -36,13 +36,15 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]  # its base is untyped
 
     rows: str = ""
 
-    def write_shared(self, row: int, col: int, formula: str, values: Sequence[Any], fmt: Any) -> None:
+    def write_shared(self, row: int, col: int, formula: str, values: Sequence[Any], fmt: Any) -> int:
         """One formula for the cells of a column from ``row`` on; a sheet has one such column at most."""
+        if self._check_dimensions(row, col) or self._check_dimensions(row + len(values) - 1, col):
+            return -1
         first, below = _Shared(formula), _Shared()
         first.area = xl_range(row, col, row + len(values) - 1, col)
         for at, value in enumerate(values, row):
-            self._check_dimensions(at, col)
             self.table[at][col] = CellFormulaTuple(below if at > row else first, fmt, value)
+        return 0
 
     def _write_formula(self, row: int, col: int, formula: str, fmt: Any = None, value: Any = 0) -> int:
         if self._check_dimensions(row, col):

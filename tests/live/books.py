@@ -12,6 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import python_calamine
 from lxml import etree
 from openpyxl import load_workbook
 
@@ -21,7 +22,7 @@ from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.reasons import overrule
 from sheetkit.intake import read_book
-from sheetkit.messages import Lang
+from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import blueprint
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
@@ -221,6 +222,14 @@ def helper_sheet(data: bytes, lang: Lang) -> Columns:
             block, key = heading.split(".")
             found[block, key] = ["" if one is None else one for one in values[FIRST_ROW - 2 :]]
     return found
+
+
+def answers(data: bytes, lang: Lang) -> list[tuple[int, object]]:
+    """What stands beside the trades, by the row; blank cells left out."""
+    book = python_calamine.load_workbook(io.BytesIO(data))  # openpyxl stumbles over days no calendar has
+    head, *rows = book.get_sheet_by_name(BLUEPRINT.sheet("trades").labels[lang]).to_python()
+    at = head.index(text("column.answer", lang))
+    return [(line, row[at]) for line, row in enumerate(rows, 2) if row[at] != ""]
 
 
 def recalculated(books: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,17 @@ from sheetkit.rules.rulebook import rulebook
 from sheetkit.rules.tree import Expr, Figure, Metric, walk
 from sheetkit.writing.live.layout import FIRST_ROW, Capacity
 from sheetkit.writing.sample import sample
-from tests.live.books import AS_OF, Case, Columns, Query, cached, helper_sheet, query, recalculated
+from tests.live.books import (
+    AS_OF,
+    Case,
+    Columns,
+    Query,
+    answers,
+    cached,
+    helper_sheet,
+    query,
+    recalculated,
+)
 from tests.live.hostile import crowd, damaged, wild
 
 SAMPLES = [
@@ -47,6 +57,8 @@ class Read:
     written: Columns
     query: Query
     computed: Columns
+    answers: tuple[list[tuple[int, object]], list[tuple[int, object]]]
+    """Beside the trades, as written and as computed."""
 
 
 def read_all(cases: list[Case], folder: Path) -> dict[str, Read]:
@@ -58,6 +70,7 @@ def read_all(cases: list[Case], folder: Path) -> dict[str, Read]:
             {} if case.changed else helper_sheet(books[case.name], case.lang),
             query(case, books[case.name]),
             helper_sheet(done[case.name], case.lang),
+            (answers(books[case.name], case.lang), answers(done[case.name], case.lang)),
         )
         for case in cases
     }
@@ -92,6 +105,13 @@ def test_every_value_that_is_cached(reads: dict[str, Read], name: str) -> None:
     read = reads[name]
     assert read.written.keys() == read.computed.keys()
     assert list(differences(read.written, read.computed)) == []
+
+
+@pytest.mark.parametrize("name", [case.name for case in CASES if not case.changed])
+def test_every_answer_beside_a_trade(reads: dict[str, Read], name: str) -> None:
+    written, computed = reads[name].answers
+    assert computed == written
+    assert len({said for _, said in written}) > 3
 
 
 def test_the_crowd_is_scored_by_its_own_quintiles(reads: dict[str, Read]) -> None:

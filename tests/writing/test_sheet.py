@@ -72,6 +72,17 @@ def test_a_formula_carries_its_value() -> None:
     assert [one.value for one in values] == [2, "文字", True, None]
 
 
+def test_a_shared_formula_is_each_cell_s_own() -> None:
+    target = io.BytesIO()
+    book = new_book(target)
+    Sheet(book, "a").shared(Area(1, 2, 3, 2), '=IF(B2="","还在!",B$1+1)', ["还在!", 3, True])
+    book.close()
+    column = openpyxl.load_workbook(target)["a"]["C"][1:]
+    assert [one.value for one in column] == [f'=IF(B{row}="","还在!",B$1+1)' for row in (2, 3, 4)]
+    values = openpyxl.load_workbook(target, data_only=True)["a"]["C"][1:]
+    assert [one.value for one in values] == ["还在!", 3, True]
+
+
 MISUSE: dict[str, Callable[[Sheet], object]] = {
     "outside the sheet": lambda sheet: sheet.write(1_048_576, 0, 1),
     "nothing outside the sheet": lambda sheet: sheet.write(0, 16_384, None),
@@ -83,6 +94,14 @@ MISUSE: dict[str, Callable[[Sheet], object]] = {
     "a formula without value": lambda sheet: sheet.formula(0, 0, "=1", None),  # type: ignore[arg-type]
     "too long a formula": lambda sheet: sheet.formula(0, 0, "=" + "1+" * 5000 + "1", 2),
     "a formula outside": lambda sheet: sheet.formula(-1, 0, "=1", 1),
+    "a shared formula of another sheet": lambda sheet: sheet.shared(Area(0, 0, 1, 0), "=b!A1", [1, 2]),
+    "a shared range of functions": lambda sheet: sheet.shared(
+        Area(0, 0, 1, 0), "=SUM(INDEX(B:B,1):INDEX(B:B,2))", [1, 2]
+    ),
+    "a shared array": lambda sheet: sheet.shared(Area(0, 0, 1, 0), "=MATCH(B1,{1,2},0)", [1, 2]),
+    "a shared formula over two columns": lambda sheet: sheet.shared(Area(0, 0, 0, 1), "=C1", [1]),
+    "a shared formula short of values": lambda sheet: sheet.shared(Area(0, 0, 2, 0), "=C1", [1, 2]),
+    "a shared formula outside": lambda sheet: sheet.shared(Area(1_048_575, 0, 1_048_576, 0), "=C1", [1, 2]),
     "a link outside": lambda sheet: sheet.link(0, 20_000, "internal:'a'!A1", "a"),
     "too long an inline list": lambda sheet: sheet.choices(Area(0, 0, 1, 0), ["长" * 128, "长" * 128]),
     "an inline list with a comma": lambda sheet: sheet.choices(Area(0, 0, 1, 0), ["a, b"]),
