@@ -82,6 +82,10 @@ def with_trades(path: Path) -> bytes:
     return surgery.to_bytes()
 
 
+# The reader of workbooks opens neither, so neither is analysed.
+UNREADABLE = {"BlankSheetTypes.xlsm", "test-row-styles.xlsx"}
+
+
 def comes_back(path: Path) -> None:
     for host in (path.read_bytes(), with_trades(path)):
         with contextlib.suppress(NothingToAnalyse):
@@ -105,7 +109,11 @@ def test_a_real_workbook_comes_back(path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("path", corpus(), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_real_workbook_comes_back(path: Path) -> None:
-    comes_back(path)
+    if path.name in UNREADABLE:
+        with pytest.raises(UnreadableError):
+            comes_back(path)
+    else:
+        comes_back(path)
 
 
 # Saved by another program since
