@@ -16,8 +16,15 @@ from sheetkit.opc import Surgery
 from sheetkit.writing.report.workbook import report_workbook
 from tests import tools
 from tests.opc.books import ordinary
-from tests.opc.reading import Book
-from tests.opc.whole import broken_by_graft, broken_by_marks, grafted, markable, opened, values
+from tests.opc.whole import (
+    broken_by_graft,
+    broken_by_marks,
+    grafted,
+    markable,
+    new_errors,
+    opened,
+    shown_otherwise,
+)
 from tests.pipeline.shop import once
 
 pytestmark = pytest.mark.proof
@@ -25,8 +32,6 @@ pytestmark = pytest.mark.proof
 CORPUS = tools.shared() / "corpus"
 FILES = ordinary()
 IDS = [path.relative_to(CORPUS).as_posix() for path in FILES]
-# LibreOffice computes these anew at each opening: the clock, chance, the number of sheets.
-VOLATILE = ("NOW(", "TODAY(", "RAND", "SHEETS(", "SHEET(", "CELL(", "INFO(", "OFFSET(", "INDIRECT(")
 A_START = 20  # files LibreOffice converts in one start
 
 
@@ -82,11 +87,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[P
 def test_the_open_xml_sdk_finds_no_new_error(
     finished: dict[str, list[tuple[Path, Path]]], graft: str
 ) -> None:
-    said = tools.validate(after for _, after in finished[graft])
-    known = tools.validate(before for before, after in finished[graft] if said[after])
-    new = {str(b): sorted(set(said[a]) - set(known.get(b, ()))) for b, a in finished[graft]}
-    assert len(new) == len(FILES)
-    assert {name: errors[:3] for name, errors in new.items() if errors} == {}
+    assert len(finished[graft]) == len(FILES)
+    assert new_errors(finished[graft]) == {}
 
 
 @pytest.fixture(scope="module")
@@ -107,23 +109,6 @@ def resaved(
 def test_libreoffice_shows_the_sellers_cells_and_the_new_sheets(
     resaved: list[tuple[Path, bytes | None, bytes | None]],
 ) -> None:
-    wrong = {str(path): told for path, before, after in resaved if (told := differences(before, after))}
-    assert wrong == {}
+    wrong = {str(path): shown_otherwise(before, after) for path, before, after in resaved}
+    assert {path: told for path, told in wrong.items() if told} == {}
     assert sum(before is not None for _, before, _ in resaved) > 0.95 * len(FILES)
-
-
-def differences(before: bytes | None, after: bytes | None) -> str:
-    if before is None:
-        return ""  # what it cannot open without our sheets it need not open with them
-    if after is None:
-        return "not opened"
-    old, new = values(before), values(after)
-    sheets = [sheet.name for sheet in Book(after).sheets]
-    if sheets[: len(old)] != list(old) or len(sheets) != len(old) + 3:
-        return f"sheets {sheets}"
-    changing = {sheet.name for sheet in Book(before).sheets if is_volatile(sheet.all("f"))}
-    return ", ".join(name for name, grid in old.items() if new[name] != grid and name not in changing)
-
-
-def is_volatile(formulas) -> bool:  # type: ignore[no-untyped-def]
-    return any(word in (formula.text or "").upper() for formula in formulas for word in VOLATILE)

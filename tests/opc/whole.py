@@ -8,16 +8,20 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import python_calamine
 from lxml import etree
 
 from sheetkit.opc import Surgery
+from tests import tools
 from tests.opc.books import donor
 from tests.opc.reading import Book, elements, entry_name, local
 from tests.opc.referential import problems
 
+# LibreOffice computes these anew at each opening: the clock, chance, the number of sheets.
+VOLATILE = ("NOW(", "TODAY(", "RAND", "SHEETS(", "SHEET(", "CELL(", "INFO(", "OFFSET(", "INDIRECT(")
 MARKED = ["A1", "B2", "B3", "B4", "XFD1048576"]
 
 
@@ -180,3 +184,32 @@ def in_utf8(data: bytes) -> bytes:
     """A document as bytes that can be searched."""
     encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(data[:2])
     return data[2:].decode(encoding).encode() if encoding else data
+
+
+# -- what the judges say of (original, result) ---------------------------------------------------
+
+
+def new_errors(pairs: Sequence[tuple[Path, Path]]) -> dict[str, list[str]]:
+    """What the Open XML SDK finds wrong in a result and not in its original, three each."""
+    said = tools.validate(after for _, after in pairs)
+    known = tools.validate({before for before, after in pairs if said[after]})
+    new = {str(after): sorted(set(said[after]) - set(known.get(before, ()))) for before, after in pairs}
+    return {name: errors[:3] for name, errors in new.items() if errors}
+
+
+def shown_otherwise(before: bytes | None, after: bytes | None) -> str:
+    """What LibreOffice's copy of a result does not show as its copy of the original does."""
+    if before is None:
+        return ""  # what it cannot open without our sheets it need not open with them
+    if after is None:
+        return "not opened"
+    old, new = values(before), values(after)
+    sheets = [sheet.name for sheet in Book(after).sheets]
+    if sheets[: len(old)] != list(old) or len(sheets) != len(old) + 3:
+        return f"sheets {sheets}"
+    changing = {sheet.name for sheet in Book(before).sheets if is_volatile(sheet.all("f"))}
+    return ", ".join(name for name, grid in old.items() if new[name] != grid and name not in changing)
+
+
+def is_volatile(formulas: Iterable[etree._Element]) -> bool:
+    return any(word in (formula.text or "").upper() for formula in formulas for word in VOLATILE)
