@@ -8,10 +8,11 @@ from tests.opc.variants.container import CONTAINERS
 from tests.opc.variants.formats import FORMATS
 from tests.opc.variants.kit import Variant, unzipped, zipped
 from tests.opc.variants.layout import LAYOUTS
+from tests.opc.variants.programs import PROGRAMS
 from tests.opc.variants.sheets import SHEETS
 from tests.opc.variants.wording import WORDINGS
 from tests.opc.variants.workbooks import WORKBOOKS
 
 __all__ = ["VARIANTS", "Variant", "unzipped", "zipped"]
 
-VARIANTS = (*CONTAINERS, *WORDINGS, *LAYOUTS, *WORKBOOKS, *SHEETS, *FORMATS)
+VARIANTS = (*CONTAINERS, *WORDINGS, *LAYOUTS, *WORKBOOKS, *SHEETS, *FORMATS, *PROGRAMS)
