@@ -71,6 +71,12 @@ class _Param:
     def __init__(self, value: object) -> None:
         self.value = value
 
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
     def __format__(self, spec: str) -> str:
         one, bar, many = spec.partition("|")
         if not bar:
