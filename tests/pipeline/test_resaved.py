@@ -11,7 +11,7 @@ from tests.pipeline.shop import once, plan_keys, run, told, type_into_plan
 
 NAMES = (
     "as WPS saves", "prefix x", "single quotes and spaces", "texts in the cells", "zip64", "absolute targets",
-    "names in capitals", "folder entries", "no calculation chain", "odd relationship ids",
+    "names in capitals", "folder entries", "odd relationship ids",
 )  # fmt: skip
 CHOSEN = [variant for variant in VARIANTS if variant.name in NAMES]
 
