@@ -10,9 +10,8 @@ from sheetkit.messages import Lang
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Severity
-from sheetkit.model.report import ADDED_SHEETS, RUN_LABEL, RUN_SHEET
+from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
 from sheetkit.opc import Surgery
-from sheetkit.opc.names import unused_sheet_name
 from sheetkit.writing.report.workbook import ReportBook, report_workbook
 
 
@@ -27,7 +26,7 @@ def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = ""
     _drop_outlived(host, [name for key, name in book.added.items() if key not in report.names])
     if not origin:
         _mark(host, analysis)
-    host.keep_record(_record_name(host), _record(host, analysis, report))
+    host.keep_record(RUN_SHEET, _record(host, analysis, report))
     return host.to_bytes()
 
 
@@ -36,11 +35,6 @@ def _drop_outlived(host: Surgery, names: list[str]) -> None:
     gone = [name for name in names if not host.referenced_by([name])]
     if gone:
         host.remove_sheets(gone)
-
-
-def _record_name(host: Surgery) -> str:
-    """A sheet of the seller's may bear the name by chance."""
-    return unused_sheet_name(RUN_SHEET, () if RUN_LABEL in host.labels else host.sheet_names)
 
 
 def _record(host: Surgery, analysis: Analysis, report: ReportBook) -> dict[str, str]:

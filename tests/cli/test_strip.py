@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from sheetkit.cli import main, permits
 from sheetkit.messages import LANGS
+from sheetkit.opc.encryption import Unlocked, unlocked
 from tests.opc.books import edited, parts, patched
 from tests.tools import make_book
 
@@ -100,6 +101,18 @@ def test_what_cannot_be_stripped_is_said_in_one_sentence(lang: str) -> None:
         (line,) = result.stderr.splitlines()
         assert bool(re.search("[\u4e00-\u9fff]", line.replace(name, ""))) == (lang == "zh")
     assert listing() == ["店.csv", "店.xlsx"]
+
+
+def test_a_workbook_behind_a_password_comes_back_behind_it() -> None:
+    word = "小店 2026"
+    Path("店.xlsx").write_bytes(Unlocked(b"", word).sealed(PLAIN))
+    assert call("analyze", "店.xlsx", "--password-stdin", typed=word).exit_code == 0
+    assert call("strip", "店-分析.xlsx").exit_code == 3
+    result = call("strip", "店-分析.xlsx", "--password-stdin", typed=word)
+    assert (result.exit_code, result.stdout) == (0, "店-还原.xlsx\n"), result.output
+    opened = unlocked(Path("店-还原.xlsx").read_bytes(), [word])
+    assert opened.password == word
+    assert parts(opened.data) == parts(PLAIN)
 
 
 # Signed and locked

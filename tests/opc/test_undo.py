@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sheetkit.opc import Surgery
+from sheetkit.opc.record import read_record, record_part
 from tests import tools
 from tests.opc.books import by_openpyxl, corpus, donor, edited, features, host, parts, patched, small_corpus
 from tests.opc.referential import Book, problems
@@ -145,12 +150,32 @@ def test_what_is_typed_into_an_added_sheet_does_not_bar_the_way() -> None:
 @pytest.mark.parametrize("row", ["", "zzz", "eNoDAAAAAAE=", "bm90IHpsaWI="])
 def test_a_broken_record_is_none(row: str) -> None:
     once = annotated(host())
-    name = next(sheet.part for sheet in Book(once).sheets if sheet.name == RECORD)
+    name = record_of(once)
     text = parts(once)[name].decode()
     start = text.index(">undo</t>")
     cells = f'>undo</t></is></c><c t="inlineStr"><is><t>{row}</t></is></c></row></sheetData></worksheet>'
     broken = text[:start] + cells
     assert undone(patched(once, {name: broken.encode()})) is None
+
+
+def record_of(data: bytes) -> str:
+    return next(sheet.part for sheet in Book(data).sheets if sheet.name == RECORD)
+
+
+@pytest.mark.parametrize("change", [
+    lambda held: held["parts"]["xl/styles.xml"].update(crc=1),
+    lambda held: held["parts"]["xl/styles.xml"]["edits"].pop(),
+    lambda held: held.pop("parts"),
+    lambda held: held.update(theirs=""),
+], ids=["a checksum", "an edit less", "no parts", "no fingerprint"])  # fmt: skip
+def test_a_way_back_that_does_not_lead_home_is_none(change: Callable[[dict[str, Any]], object]) -> None:
+    once = annotated(host())
+    rows = read_record(parts(once)[record_of(once)])
+    held = json.loads(zlib.decompress(base64.b64decode(rows["undo"])))
+    assert undone(patched(once, {record_of(once): record_part(rows)})) is not None
+    change(held)
+    rows["undo"] = base64.b64encode(zlib.compress(json.dumps(held).encode())).decode()
+    assert undone(patched(once, {record_of(once): record_part(rows)})) is None
 
 
 def test_no_way_back_for_a_workbook_without_one_and_after_libreoffice(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from sheetkit.pipeline.strip import Stripped, strip_file
 from tests import tools
 from tests.opc.books import corpus, features, parts, small_corpus
 from tests.opc.referential import Book, problems
-from tests.pipeline.shop import AS_OF, once, plan, run, sample, type_into_plan
+from tests.pipeline.shop import AS_OF, light, light_once, once, plan, run, sample, type_into_plan
 from tests.seller import at_work, notes, renames, types
 
 FOUR = [key for key in ADDED_SHEETS if key != "history"]
-KEYS = list(plan(once("zh").workbook))
+KEYS = list(plan(light_once().workbook))
 
 
 def strip(data: bytes) -> Stripped:
@@ -46,14 +46,14 @@ def test_every_part_is_the_sellers_again(lang: Lang) -> None:
 
 
 def test_also_after_further_runs_on_other_days() -> None:
-    data = once("zh").workbook
+    data = light_once().workbook
     for day in (AS_OF, AS_OF + dt.timedelta(days=40), AS_OF + dt.timedelta(days=400)):
         data = analyze_file(data, "店.xlsx", as_of=day).workbook
-    assert parts(strip(data).workbook) == parts(sample("zh"))
+    assert parts(strip(data).workbook) == parts(light())
 
 
 def test_ten_runs_weigh_what_two_do() -> None:
-    data, sizes = sample("zh"), []
+    data, sizes = light(), []
     for number in range(10):
         data = analyze_file(data, "店.xlsx", as_of=AS_OF + dt.timedelta(days=number % 2)).workbook
         sizes.append(len(data))
@@ -63,9 +63,9 @@ def test_ten_runs_weigh_what_two_do() -> None:
 
 def test_what_she_typed_is_counted_and_stays_in_the_annotated_file() -> None:
     ticked = {KEYS[0]: {"status": "已联系"}, KEYS[1]: {"result": "下周"}, KEYS[2]: {"status": "待办"}}
-    stripped = strip(type_into_plan(once("zh").workbook, ticked))
+    stripped = strip(type_into_plan(light_once().workbook, ticked))
     assert stripped.typed == {"行动方案": 2}
-    assert parts(stripped.workbook) == parts(sample("zh"))
+    assert parts(stripped.workbook) == parts(light())
 
 
 WANTED = (
@@ -122,7 +122,7 @@ def test_every_real_workbook_comes_back(path: Path) -> None:
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Ticked, renamed, written in, with a note, and saved by LibreOffice."""
-    typed = type_into_plan(once("zh").workbook, {KEYS[0]: {"status": "已联系"}})
+    typed = type_into_plan(light_once().workbook, {KEYS[0]: {"status": "已联系"}})
     return at_work(
         typed,
         tmp_path_factory.mktemp("theirs"),
@@ -145,7 +145,7 @@ def test_sheets_marks_and_record_go_from_a_file_saved_by_another_program(theirs:
     assert not stripped.exact
     assert stripped.removed == ["分析总览", "客户分群", "本周待办", "数据检查"]
     assert stripped.typed == {"分析总览": 2, "数据检查": 0, "本周待办": 1}
-    assert names(stripped.workbook) == names(sample("zh"))
+    assert names(stripped.workbook) == names(light())
     book = Book(stripped.workbook)
     assert [name.get("name") for name in book.defined_names if "sheetkit_added" in name.get("name", "")] == []
     assert not any(b"sheetkit:" in part for part in parts(stripped.workbook).values())
@@ -171,7 +171,7 @@ def test_a_run_on_it_leaves_nothing_more_behind(theirs: bytes) -> None:
 
 def test_a_sheet_her_own_formula_reads_is_not_taken_away(tmp_path: Path) -> None:
     data = at_work(
-        once("zh").workbook,
+        light_once().workbook,
         tmp_path,
         types("沟通记录", "Z1", "='客户分群'.A5"),
         types("基本信息", "Z1", "=SUM('客户分群'.J5:J9)+'分析总览'.A1"),
@@ -184,7 +184,7 @@ def test_a_sheet_her_own_formula_reads_is_not_taken_away(tmp_path: Path) -> None
 
 
 def test_nothing_of_ours() -> None:
-    for data in (sample("zh"), tools.make_book("## 交易记录\n| 日期 | 昵称 |\n| 2026-03-05 | 小李 |")):
+    for data in (light(), tools.make_book("## 交易记录\n| 日期 | 昵称 |\n| 2026-03-05 | 小李 |")):
         with pytest.raises(NothingToStrip) as caught:
             strip(data)
         assert caught.value.exit_code == 5
