@@ -17,6 +17,9 @@ RUN_LABEL, KEPT_LABEL = "run", "kept"
 """Hidden labels of the sheets a run adds: their keys in ``ADDED_SHEETS``, RUN_LABEL for the run's own, and
 KEPT_LABEL with a number for one that is kept because the seller wrote in it."""
 
+WRITTEN_LABEL = "_sheetkit_sheet_"
+"""What the labels begin with of the sheets of a workbook we wrote; their keys in the blueprint follow."""
+
 META_SHEET = "_sheetkit"
 """Hidden sheet of every workbook sheetkit wrote: rows of key | value (template, version, lang,
 written_on, capacities,

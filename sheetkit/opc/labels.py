@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from lxml import etree
 
+from sheetkit.model.report import WRITTEN_LABEL
 from sheetkit.opc.formula import mentioned_sheets, quote_sheet
 from sheetkit.opc.workbook import Sheet, Workbook, local_index
 
-ADDED, WRITTEN = "_sheetkit_added_", "_sheetkit_sheet_"
+ADDED, WRITTEN = "_sheetkit_added_", WRITTEN_LABEL
 """What the labels begin with of sheets that were grafted, and of the sheets of a workbook we wrote."""
 
 

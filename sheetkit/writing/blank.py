@@ -150,5 +150,5 @@ class _Writer:
         as_of = to_day(self.plan.as_of)
         live = Live(self.look, self.layout, helper, cached, typed, rulebook(), as_of)
         for name, refers_to in (*self.layout.column_names(), *answer_names(live)):
-            define_name(self.book, name, refers_to)
+            define_name(self.book, name, refers_to, hidden=True)
         return live

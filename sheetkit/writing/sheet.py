@@ -22,7 +22,7 @@ from xlsxwriter.utility import (  # type: ignore[import-untyped]  # as above
     xl_rowcol_to_cell,
 )
 
-from sheetkit.opc.labels import WRITTEN, whole_sheet
+from sheetkit.model.report import WRITTEN_LABEL
 from sheetkit.writing.look import FONT, TEXT, Format
 from sheetkit.writing.worksheet import PlainWorksheet, may_be_shared
 
@@ -93,17 +93,17 @@ def new_book(target: IO[bytes]) -> Workbook:
     )
 
 
-def define_name(book: Workbook, name: str, formula: str) -> None:
+def define_name(book: Workbook, name: str, formula: str, *, hidden: bool = False) -> None:
     """A name of the whole workbook (or ``sheet!name`` of one sheet) for what ``formula`` refers to."""
     if not formula.startswith("="):
         raise ValueError(f"the name {name} needs a formula, not {formula!r}")
     _strictly(book.define_name, name, formula)
+    book.defined_names[-1][3] = hidden  # xlsxwriter hides no name that is asked for
 
 
 def label_sheet(sheet: Sheet, label: str) -> None:
     """A hidden name that follows the sheet when it is renamed, so that it is found again."""
-    define_name(sheet.book, WRITTEN + label, "=" + whole_sheet(sheet.name))
-    sheet.book.defined_names[-1][3] = True  # xlsxwriter hides no name that is asked for
+    define_name(sheet.book, WRITTEN_LABEL + label, f"={sheet.quoted}!$1:$1048576", hidden=True)
 
 
 def _strictly(call: Callable[..., Any], *given: Any) -> Any:
