@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import python_calamine
@@ -16,13 +17,17 @@ from lxml import etree
 
 from sheetkit.opc import Surgery
 from tests import tools
+from tests.opc import referential
 from tests.opc.books import donor
 from tests.opc.reading import Book, elements, entry_name, local
-from tests.opc.referential import problems
 
 # LibreOffice computes these anew at each opening: the clock, chance, the number of sheets.
 VOLATILE = ("NOW(", "TODAY(", "RAND", "SHEETS(", "SHEET(", "CELL(", "INFO(", "OFFSET(", "INDIRECT(")
 MARKED = ["A1", "B2", "B3", "B4", "XFD1048576"]
+
+
+book_of = lru_cache(maxsize=4)(Book)
+problems = lru_cache(maxsize=4)(referential.problems)
 
 
 def opened(data: bytes) -> Surgery:
@@ -31,7 +36,7 @@ def opened(data: bytes) -> Surgery:
 
 def may_change(data: bytes) -> set[str]:
     """The allow-list of the specification, by the file's own relationships."""
-    book = Book(data)
+    book = book_of(data)
     folder, _, file = book.workbook_part.rpartition("/")
     rels = f"{folder}/_rels/{file}.rels".lstrip("/")
     return {"[content_types].xml", book.workbook_part, rels, book.related("styles")}
@@ -59,13 +64,13 @@ def changed(before: bytes, after: bytes) -> set[str]:
 
 def changed_content(before: bytes, after: bytes) -> set[str]:
     """As `changed`, by content: what was rewritten is compressed anew."""
-    old, new = Book(before).parts, Book(after).parts
+    old, new = book_of(before).parts, book_of(after).parts
     return {name for name, content in old.items() if new.get(name) != content}
 
 
 def lost(before: bytes, after: bytes) -> Iterator[str]:
     """What the parts that may change no longer say: they may only have gained elements."""
-    old, new = Book(before), Book(after)
+    old, new = book_of(before), book_of(after)
     for part in sorted(may_change(before) - {""}):
         if part not in new.parts:
             yield f"{part} is gone"
@@ -134,10 +139,10 @@ def _complaint(complaint: BaseException) -> dict[str, str]:
 
 def markable(data: bytes) -> list[str]:
     """The names of the ordinary worksheets that have cells."""
-    named = Counter(sheet.name.casefold() for sheet in Book(data).sheets)
+    named = Counter(sheet.name.casefold() for sheet in book_of(data).sheets)
     return [
         sheet.name
-        for sheet in Book(data).sheets
+        for sheet in book_of(data).sheets
         if sheet.is_worksheet and named[sheet.name.casefold()] == 1 and list(sheet.all("sheetData"))
     ]
 
@@ -154,8 +159,8 @@ def broken_by_graft(before: bytes, after: bytes) -> list[str]:
     parts = [f"changed {part}" for part in sorted(changed(before, after) - may_change(before))]
     old, new = values(before), values(after)
     cells = [f"other cells on {name}" for name, grid in old.items() if new.get(name) != grid]
-    order = [sheet.name for sheet in Book(before).sheets]
-    first = [sheet.name for sheet in Book(after).sheets][: len(order)]
+    order = [sheet.name for sheet in book_of(before).sheets]
+    first = [sheet.name for sheet in book_of(after).sheets][: len(order)]
     moved = [f"sheets are {first}"] if first != order else []
     return [*parts, *lost(before, after), *cells, *moved, *sorted(problems(after) - problems(before))]
 
@@ -167,7 +172,7 @@ def broken_by_marks(before: bytes) -> list[str]:
         surgery.mark(sheet, MARKED, "error")
         surgery.mark(sheet, ["C1"], "info")
     after = surgery.to_bytes()
-    old, new = Book(before), Book(after)
+    old, new = book_of(before), book_of(after)
     marked = {sheet.part for sheet in old.sheets if sheet.name in sheets}
     found = [f"changed {part}" for part in sorted(changed(before, after) - may_change(before) - marked)]
     for part in sorted(marked):
@@ -204,10 +209,10 @@ def shown_otherwise(before: bytes | None, after: bytes | None) -> str:
     if after is None:
         return "not opened"
     old, new = values(before), values(after)
-    sheets = [sheet.name for sheet in Book(after).sheets]
+    sheets = [sheet.name for sheet in book_of(after).sheets]
     if sheets[: len(old)] != list(old) or len(sheets) != len(old) + 3:
         return f"sheets {sheets}"
-    changing = {sheet.name for sheet in Book(before).sheets if is_volatile(sheet.all("f"))}
+    changing = {sheet.name for sheet in book_of(before).sheets if is_volatile(sheet.all("f"))}
     return ", ".join(name for name, grid in old.items() if new[name] != grid and name not in changing)
 
 
