@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "rules": set(),
     "sample_data": set(),
     "opc": {"lxml", "msoffcrypto"},
-    "intake": {"python_calamine"},
+    "intake": {"olefile", "python_calamine"},
     "analysis": {"duckdb", "numpy", "scipy"},
     "edits": set(),
     "writing": {"jinja2", "xlsxwriter"},

@@ -19,7 +19,14 @@ from python_calamine import (
 )
 
 from sheetkit.errors import UnreadableError
-from sheetkit.intake.bounds import CheckedPackage, check_package, without_dimensions
+from sheetkit.intake.bounds import (
+    LARGEST_TOTAL,
+    CheckedPackage,
+    check_old_workbook,
+    check_package,
+    refuse_many_cells,
+    without_dimensions,
+)
 from sheetkit.intake.cells import Bad, Row, column_of
 from sheetkit.intake.delimited import decode, parse, parse_html
 from sheetkit.opc import compound
@@ -44,6 +51,11 @@ _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|table|body|style|div)\b", re.I | re.S
 )
 _HEAD_BYTES = 8192
+_LARGE_AREA = 1_000_000
+_ROW_COST = 8
+"""A row takes as much memory as so many cells."""
+_NOTHING: Row = []
+"""Stands for every blank row of a sheet that is large because of a cell far out."""
 _PREFIXED = re.compile(rb"<\w+:worksheet\b")
 _MARKUP = re.compile(r"\s*<[A-Za-z?!]")
 
@@ -79,6 +91,7 @@ class Source:
     data: bytes = b""
     """An Open XML package's bytes, to be mended once where a sheet cannot be read."""
     _grids: dict[str, Grid] = field(default_factory=dict)
+    _area: int = 0
 
     def grid(self, name: str) -> Grid:
         """The sheet as a grid, laid out once; raises UnreadableError where it is broken."""
@@ -93,6 +106,12 @@ class Source:
             sheet = self._sheet(self.workbook, name)
             rows: list[Row] = sheet.to_python(skip_empty_area=False) if sheet.end is not None else []  # type: ignore[assignment]
             merged = sheet.merged_cell_ranges or []
+        area = len(rows) * max(len(rows[0]), _ROW_COST) if rows else 0
+        self._area += area
+        refuse_many_cells(self._area, name, most=LARGEST_TOTAL)
+        if area > _LARGE_AREA:
+            blank: Row = [""] * len(rows[0])
+            rows = [_NOTHING if row == blank else row for row in rows]
         return Grid(name, rows, self.sheets[name], False, merged)
 
     def _sheet(self, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
@@ -123,6 +142,8 @@ class Source:
 
 def _set(grid: Grid, reference: str, cell: Bad) -> None:
     row, column = column_of(reference)
+    if row < len(grid.rows) and not grid.rows[row]:
+        grid.rows[row] = [""] * (column + 1)
     if row < len(grid.rows) and column < len(grid.rows[row]):
         grid.rows[row][column] = cell
 
@@ -161,6 +182,7 @@ def open_source(data: bytes, name: str) -> Source:
             raise UnreadableError("opc.encrypted")
         if not compound.is_workbook(data):
             raise UnreadableError("intake.document")
+        check_old_workbook(data, name)
         return _open_workbook(data, name)
     if data[:2] in _BIFF and data[:1] == b"\x09" and b"\x00" in data[:8]:
         return _open_workbook(data, name)
@@ -174,9 +196,9 @@ def _open_package(data: bytes, name: str) -> Source:
     is_workbook = any(part.startswith("xl/") or part.endswith("workbook.xml") for part in package.names)
     if not is_workbook and "content.xml" not in package.names:
         raise UnreadableError("intake.archive")
-    source = _open_workbook(data, name)
+    source = _open_workbook(package.readable, name)
     if is_workbook:
-        source.data = data
+        source.data = package.readable
         _add_parts(source, package, data)
     return source
 
@@ -190,9 +212,13 @@ def _add_parts(source: Source, checked: CheckedPackage, data: bytes) -> None:
     source.date1904 = workbook.date1904
     source.added = {label: sheet.name for label, sheet in labelled(workbook).items()}
     source.written = {label: sheet.name for label, sheet in labelled(workbook, WRITTEN).items()}
+    seen: set[str] = set()
     for sheet in workbook.sheets:
         part = sheet.part.casefold()
+        if part in seen:  # each would be read, and all be the same
+            raise UnreadableError("opc.duplicate_parts", part=sheet.part)
         if part in checked.sheets:
+            seen.add(part)
             source.parts[sheet.name] = checked.sheets[part]
 
 

@@ -22,6 +22,9 @@ _EPOCH_DATE = (1 << 5) | 1  # 1980-01-01, the first day a zip can hold
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
+_LISTED = b"PK\x01\x02"
+_TOO_MANY = 5
+"""Times the limit: packages inside the package list their entries too."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ def packed_entry(name: str, content: bytes) -> Entry:
 
 def read_entries(data: bytes, limits: Limits = LIMITS) -> list[Entry]:
     """All file entries in directory order; raises UnreadableError where the container is unsound."""
+    if data.count(_LISTED) > _TOO_MANY * limits.entries:  # before a list of them is made
+        raise UnreadableError("opc.too_large", part="zip")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             infos = container.infolist()

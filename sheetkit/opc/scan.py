@@ -15,24 +15,28 @@ _TEXT_TYPE = re.compile(rb"\st=[\"'](?:str|inlineStr)[\"']")
 _CELL_END = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
 _ROWS = re.compile(rb"<(?:[\w.-]+:)?(row|c)(\s[^>]*)?>")
 
+_TAGS_BEFORE_A_FORMULA = 8
+_LONGEST_TAG, _LONGEST_CELL = 1 << 10, 1 << 18
+"""More bytes than a cell's tag has, and a cell: its formula has at most 8,192 letters, its text 32,767."""
+
 
 def error_cells(sheet: bytes) -> dict[str, str]:
     """Cells that hold an error: reference to text, such as ``{"B7": "#N/A"}``."""
     found: dict[str, str] = {}
     places: dict[int, str] | None = None
+    done = 0
     for match in _ERROR.finditer(sheet, 0, _rows_end(sheet)):
-        start = sheet.rfind(b"<", 0, match.start())
-        stop = sheet.find(b">", match.end())
-        of_cell = _CELL_TAG.match(sheet, start) and sheet.find(b">", start, match.start()) < 0
-        if not of_cell or not sheet[match.start() - 1 : match.start()].isspace():
+        start = sheet.rfind(b"<", max(done, match.start() - _LONGEST_TAG), match.start())
+        stop = sheet.find(b">", match.end(), match.end() + _LONGEST_TAG)
+        of_cell = start >= 0 and _CELL_TAG.match(sheet, start) and sheet.find(b">", start, match.start()) < 0
+        if not of_cell or stop < 0 or not sheet[match.start() - 1 : match.start()].isspace():
             continue
         reference = _reference(sheet, start, stop)
         if reference is None:
             places = places or dict(_places(sheet))
             reference = places[start]
-        end = _CELL_END.search(sheet, stop)
-        closed = end is None or sheet[stop - 1 : stop] == b"/"
-        value = None if end is None or closed else _VALUE.search(sheet, stop, end.start())
+        done = stop if sheet[stop - 1 : stop] == b"/" else _cell_end(sheet, stop)
+        value = _VALUE.search(sheet, stop, done)
         found[reference] = unescape(value[1].decode()) if value and value[1] else ""
     return found
 
@@ -41,10 +45,13 @@ def formula_cells_without_value(sheet: bytes) -> list[str]:
     """Cells with a formula whose result no program has stored; an empty text counts as stored."""
     found: list[str] = []
     places: dict[int, str] | None = None
+    done = 0
     for match in _FORMULA.finditer(sheet, 0, _rows_end(sheet)):
-        end = _CELL_END.search(sheet, match.end())
-        value = _VALUE.search(sheet, match.end(), end.start() if end else len(sheet))
-        start = _cell_start(sheet, match.start())
+        start = _cell_start(sheet, match.start(), done)
+        if start < 0:
+            continue
+        done = _cell_end(sheet, match.end())
+        value = _VALUE.search(sheet, match.end(), done)
         stop = sheet.find(b">", start)
         if value and (value[1] or _TEXT_TYPE.search(sheet, start, stop)):
             continue
@@ -62,11 +69,20 @@ def _rows_end(sheet: bytes) -> int:
     return len(sheet) if end < 0 else end
 
 
-def _cell_start(sheet: bytes, before: int) -> int:
-    start = sheet.rfind(b"<", 0, before)
-    while not _CELL_TAG.match(sheet, start):
-        start = sheet.rfind(b"<", 0, start)
-    return start
+def _cell_start(sheet: bytes, before: int, after: int) -> int:
+    """Where the cell starts that holds a formula, behind the one that was read last; -1 where none does."""
+    start = before
+    for _ in range(_TAGS_BEFORE_A_FORMULA):
+        start = sheet.rfind(b"<", after, start)
+        if start < 0 or _CELL_TAG.match(sheet, start):
+            return start
+    return -1
+
+
+def _cell_end(sheet: bytes, start: int) -> int:
+    """Where the cell ends, or as far ahead as one can: a sheet without ends is not read over and over."""
+    end = _CELL_END.search(sheet, start, start + _LONGEST_CELL)
+    return end.start() if end else min(start + _LONGEST_CELL, len(sheet))
 
 
 def _reference(sheet: bytes, start: int, stop: int) -> str | None:

@@ -1,0 +1,19 @@
+"""What a file may ask of the machine, checked before a reader that cannot refuse opens it.
+
+python-calamine lays a sheet out as a full rectangle, copies a shared text into every cell that shows it, and
+ends the process where memory runs out. So a stray cell in the last corner, or a long text shown a million
+times, has to be found before.
+"""
+
+from sheetkit.intake.bounds.limits import LARGEST_TOTAL, refuse_many_cells
+from sheetkit.intake.bounds.old import check_old_workbook
+from sheetkit.intake.bounds.package import CheckedPackage, check_package, without_dimensions
+
+__all__ = [
+    "LARGEST_TOTAL",
+    "CheckedPackage",
+    "check_old_workbook",
+    "check_package",
+    "refuse_many_cells",
+    "without_dimensions",
+]
