@@ -25,7 +25,7 @@ format: .venv/installed-test  ## mend what ruff can mend by itself
 proof: .venv/installed-test system  ## the long proofs, too slow for every run
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m proof
 
-bench: .venv/installed-test  ## how long things take
+bench: .venv/installed-test system  ## how long things take
 	$(BIN)/python -m benchmarks
 
 system: node_modules/installed

@@ -40,7 +40,7 @@ TIMEOUT_SECONDS = 300
 # What a person would set under Tools > Options: recalculate on load, always (0; 1 is never, 2 asks).
 # LibreOffice recalculates by itself only what Excel did not write last, and would otherwise show the values
 # that we put in the file. The locales make a test's outcome independent of the machine's.
-_SETTINGS = {
+RECALCULATING = {
     "Office.Calc/Formula/Load": {"OOXMLRecalcMode": "0", "ODFRecalcMode": "0"},
     "Setup/L10N": {"ooSetupSystemLocale": "en-US"},
     "Office.Linguistic/General": {"DefaultLocale_CJK": "zh-CN"},
@@ -240,7 +240,7 @@ def profile() -> Path:
     """A LibreOffice profile of this process: its first use costs seconds, so a test run shares one."""
     folder = Path(tempfile.mkdtemp(prefix="sheetkit-libreoffice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    write_profile(folder, _SETTINGS)
+    write_profile(folder, RECALCULATING)
     return folder
 
 
