@@ -197,9 +197,12 @@ def test_her_formulas_look_at_the_sheet_of_that_name(after_writing: Outcome) -> 
 
 def test_her_copy_and_the_kept_sheets_are_no_customers(after_writing: Outcome) -> None:
     assert told(after_writing.analysis) == told(light_once().analysis)
+    ignored = [one.sheet for one in after_writing.analysis.findings if one.code == "sheet_ignored"]
+    assert ignored == ["分群备份"]
     again = run(after_writing.workbook)
     assert again.workbook != after_writing.workbook, "what was kept is said once"
     assert told(again.analysis) == told(light_once().analysis)
+    assert [one.sheet for one in again.analysis.findings if one.code == "sheet_ignored"] == ignored
     assert names(again.workbook) == names(after_writing.workbook)
     assert [one for one in again.analysis.findings if one.code.startswith("sheet_kept")] == []
     assert run(again.workbook).workbook == again.workbook
@@ -262,6 +265,10 @@ def test_renamed_they_stay_what_they_are(really: bool, tmp_path: Path) -> None:
             text = text.replace(f'"{sheet}"', f'"{name}"').replace(f">{sheet}!", f">{name}!")
         theirs = patched(theirs, {"xl/workbook.xml": text.encode()})
     assert not set(names(theirs)) & set(sheets)
+    book, before = (read_book(data, "店.xlsx") for data in (theirs, sample("zh")))
+    assert before.as_of_cell
+    assert before.shop_kind
+    assert (book.as_of_cell, book.shop_kind) == (before.as_of_cell, before.shop_kind)
     outcome = run(theirs)
     assert told(outcome.analysis) == told(once("zh").analysis)
     assert run(outcome.workbook).workbook == outcome.workbook

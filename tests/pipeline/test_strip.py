@@ -166,6 +166,15 @@ def test_a_run_on_it_leaves_nothing_more_behind(theirs: bytes) -> None:
     assert [name for name, part in parts(after.workbook).items() if part != before[name]] in ([], [styles])
 
 
+def test_marks_alone_are_taken_away() -> None:
+    surgery = Surgery(light())
+    surgery.mark("交易记录", ["A2", "B3"], "error")
+    stripped = strip(surgery.to_bytes())
+    assert (stripped.removed, stripped.exact) == ([], False)
+    old, new = parts(light()), parts(stripped.workbook)
+    assert {name for name in old if old[name] != new[name]} == {"xl/styles.xml"}
+
+
 # What cannot be
 
 

@@ -62,7 +62,8 @@ def strip(ctx: click.Context, book: Path, output: Path | None, password_stdin: b
     _tell(stripped, book.name, spoken)
     if kept:
         tell("cli.kept", spoken, path=kept)
-    tell("cli.strip.done", spoken, sheets=listed(stripped.removed))
+    done = "cli.strip.done" if stripped.removed else "cli.strip.done_marks"
+    tell(done, spoken, sheets=listed(stripped.removed))
     click.echo(str(target))
 
 
