@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -45,6 +46,14 @@ def loaded(*words: str) -> Loaded:
     )
     modules, opened = json.loads(done.stderr.splitlines()[-1])
     return Loaded(set(modules), {name.rpartition("/")[2] for name in opened if name.endswith(".toml")})
+
+
+def test_a_blank_workbook_needs_no_reader_no_engine_and_no_surgery(tmp_path: Path) -> None:
+    found = loaded("new", "-o", str(tmp_path / "book.xlsx"))
+    assert (tmp_path / "book.xlsx").stat().st_size > 1_000_000
+    assert found.libraries() == {"sheetkit", "click", "xlsxwriter"}
+    assert not {"intake", "opc"} & found.rooms()
+    assert "ssl" not in found.modules
 
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("new", "--help"), ("analyze", "--help")])
