@@ -262,7 +262,7 @@ def test_renamed_they_stay_what_they_are(really: bool, tmp_path: Path) -> None:
         theirs = sample("zh")
         text = parts(theirs)["xl/workbook.xml"].decode()
         for sheet, name in called.items():
-            text = text.replace(f'"{sheet}"', f'"{name}"').replace(f">{sheet}!", f">{name}!")
+            text = text.replace(f'"{sheet}"', f'"{name}"').replace(f">'{sheet}'!", f">'{name}'!")
         theirs = patched(theirs, {"xl/workbook.xml": text.encode()})
     assert not set(names(theirs)) & set(sheets)
     book, before = (read_book(data, "店.xlsx") for data in (theirs, sample("zh")))
@@ -295,8 +295,11 @@ def odd(epoch: dt.datetime) -> bytes:
     return values_only(sample("zh"), change)
 
 
-def test_a_save_by_another_program_is_no_writing(tmp_path: Path) -> None:
-    made = {"zh": sample("zh"), "en": sample("en"), "1900": odd(WINDOWS_EPOCH), "1904": odd(MAC_EPOCH)}
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.proof)])
+def test_a_save_by_another_program_is_no_writing(whole: bool, tmp_path: Path) -> None:
+    made = {"1900": odd(WINDOWS_EPOCH), "1904": odd(MAC_EPOCH)}
+    if whole:
+        made = {"zh": sample("zh"), "en": sample("en")}
     (tmp_path / "out").mkdir()
     paths = [tmp_path / f"{name}.xlsx" for name in made]
     for path, data in zip(paths, made.values(), strict=True):
