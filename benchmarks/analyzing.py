@@ -97,7 +97,7 @@ def carrying(tables: Tables, folder: Path, rounds: int) -> None:
         growth[way] = _growth(few, many)
         for (sheets, pictures), one in ((FEW, few), (MANY, many)):
             tables.figure(f"{SMALL:,} trades, {sheets} other sheets, {pictures} pictures: {words}", one)
-    each = {way: f"{1000 * seconds / added_mb:.0f} ms" for way, seconds in growth.items()}
+    each = {way: f"{max(0, round(1000 * seconds / added_mb))} ms" for way, seconds in growth.items()}
     tables.aim(
         Aim(
             f"{MANY[0]} other sheets and {MANY[1]} pictures, {added_mb:.0f} MB more",

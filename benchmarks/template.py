@@ -1,7 +1,8 @@
 """The template's own workbook: full, for the spreadsheet program; and as bare cells, for the rival.
 
-``python -m benchmarks.template full TARGET`` and ``… cells SOURCE FOLDER``, a process each: what a process
-measures as a child's memory is never less than its own.
+``python -m benchmarks.template full TARGET``, ``… cells SOURCE FOLDER`` and ``… profile FOLDER`` (settings
+that make LibreOffice recalculate on load), a process each: what a process measures as a child's memory is
+never less than its own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from benchmarks.books import AS_OF, a_name, contact, trade
 from sheetkit.model.blueprint import blueprint
 from sheetkit.writing.blank import Plan, template_workbook
 from sheetkit.writing.live.layout import Capacity
+from tests.tools import RECALCULATING, write_profile
 
 
 def full_template(seed: int = 7) -> bytes:
@@ -100,6 +102,9 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["full", target]:
             Path(target).write_bytes(full_template())
+        case ["profile", folder]:
+            Path(folder).mkdir()
+            write_profile(Path(folder), RECALCULATING)
         case ["cells", source, folder]:
             plain_cells(Path(source), Path(folder))
         case other:

@@ -70,7 +70,7 @@ class Times:
 
 
 def _digits(ratio: float) -> str:
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}"
 
 
 def run(command: Command) -> Run:

@@ -7,7 +7,6 @@ from pathlib import Path
 from benchmarks.analyzing import RIVALS
 from benchmarks.table import Aim, Tables
 from benchmarks.timing import PYTHON, Command, run, side_by_side
-from tests.tools import RECALCULATING, write_profile
 
 SHEETKIT = Path(PYTHON).with_name("sheetkit")
 """The command as it is installed beside this Python."""
@@ -54,8 +53,7 @@ def recalculate(tables: Tables, folder: Path, rounds: int) -> None:
     """LibreOffice opens the default workbook, blank and full, and computes every formula anew: as long as a
     seller waits. What it writes is the first sheet as text."""
     profile, books = folder / "profile", {name: folder / f"{name}.xlsx" for name in ("blank", "full")}
-    profile.mkdir()
-    write_profile(profile, RECALCULATING)
+    run((PYTHON, "-m", "benchmarks.template", "profile", profile))
     run((SHEETKIT, "new", "-o", books["blank"], "--force"))
     run((PYTHON, "-m", "benchmarks.template", "full", books["full"]))
     options = ("--headless", "--norestore", "--convert-to", "csv", "--outdir", folder)
