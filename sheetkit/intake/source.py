@@ -24,6 +24,7 @@ from sheetkit.intake.bounds import (
     CheckedPackage,
     check_old_workbook,
     check_package,
+    check_text,
     refuse_many_cells,
     without_dimensions,
 )
@@ -239,6 +240,7 @@ def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
 
 def _open_text(data: bytes, name: str) -> Source:
     text = decode(data)
+    check_text(text)
     head = text[:4000]
     if "\x00" in text or sum(not ch.isprintable() and ch not in "\r\n\t" for ch in head) > len(head) // 20:
         raise UnreadableError("intake.unknown")

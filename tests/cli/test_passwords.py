@@ -77,6 +77,16 @@ def test_an_old_result_is_kept_as_it_was_encrypted() -> None:
     assert all(path.read_bytes()[:4] == locked()[:4] for path in Path.cwd().rglob("*.xlsx"))
 
 
+def test_strip_opens_and_seals_too() -> None:
+    Path("店.xlsx").write_bytes(locked())
+    assert call("analyze", "店.xlsx", "--password-stdin", stdin=WORD).exit_code == 0
+    result = call("strip", "店-分析.xlsx", "--password-stdin", "-o", "own.xlsx", stdin=WORD)
+    assert result.exit_code == 0, result.output
+    opened = unlocked(Path("own.xlsx").read_bytes(), [WORD])
+    assert opened.password == WORD
+    assert by_openpyxl(opened.data).sheetnames == by_openpyxl(BOOK).sheetnames
+
+
 def test_one_line_serves_several_files() -> None:
     Path("a.xlsx").write_bytes(locked())
     Path("b.xlsx").write_bytes(BOOK)

@@ -70,3 +70,61 @@ def xlsb(name: str, cells: Iterable[tuple[int, int, str | float]]) -> bytes:
         )
         package.writestr("xl/worksheets/sheet1.bin", sheet)
     return target.getvalue()
+
+
+def compound_file(stream: str, content: bytes) -> bytes:
+    """A compound file of one stream."""
+    sector, end, of_table, none = 512, 0xFFFF_FFFE, 0xFFFF_FFFD, 0xFFFF_FFFF
+    content = content.ljust(max(4096, -(-len(content) // sector) * sector), b"\0")
+    sectors = len(content) // sector
+    tables = next(count for count in range(1, 110) if count * 128 >= count + 1 + sectors)
+    start = tables + 1
+    chain = [of_table] * tables + [end, *range(start + 1, start + sectors), end]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(tables * sector, b"\xff")
+    head = struct.pack(
+        "<8s16s6H10I", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 0x3E, 3, 0xFFFE, 9, 6, 0,
+        0, 0, tables, tables, 0, 4096, end, 0, end, 0,
+    )  # fmt: skip
+    head += struct.pack(f"<{tables}I", *range(tables))
+
+    def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+        spelt = name.encode("utf-16-le") + b"\0\0"
+        return spelt.ljust(64, b"\0") + struct.pack(
+            "<HBB3I16sI16sIQ", len(spelt), kind, 1, none, none, child, bytes(16), 0, bytes(16), first, size
+        )
+
+    directory = entry("Root Entry", 5, 1, end, 0) + entry(stream, 2, none, start, len(content))
+    return head.ljust(sector, b"\xff") + table + directory.ljust(sector, b"\0") + content
+
+
+def xls(sheets: dict[str, list[tuple[int, int, float | int]]], texts: Iterable[str] = ()) -> bytes:
+    """A workbook of Excel 97. A cell is row, column (from 0) and a float, or as an int a text's index."""
+
+    def record(kind: int, body: bytes = b"") -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def cell(row: int, column: int, value: float | int) -> bytes:
+        if isinstance(value, int):
+            return record(0xFD, struct.pack("<3HI", row, column, 0, value))
+        return record(0x203, struct.pack("<3Hd", row, column, 0, value))
+
+    def text(value: str) -> bytes:
+        narrow = value.isascii()
+        encoded = value.encode("latin-1" if narrow else "utf-16-le")
+        return struct.pack("<HB", len(value), not narrow) + encoded
+
+    listed = [text(one) for one in texts]
+    shared = record(0xFC, struct.pack("<II", 0, len(listed)) + b"".join(listed[:1]))
+    shared += b"".join(record(0x3C, one) for one in listed[1:])
+    begin = struct.pack("<4H2I", 0x600, 0x10, 0, 0, 0, 0)
+    parts = [
+        record(0x809, begin) + b"".join(cell(*one) for one in cells) + record(0x0A)
+        for cells in sheets.values()
+    ]
+    book = record(0x809, struct.pack("<4H2I", 0x600, 5, 0, 0, 0, 0))
+    names = [struct.pack("<BB", len(name), 1) + name.encode("utf-16-le") for name in sheets]
+    at = len(book) + sum(10 + len(name) for name in names) + len(shared) + 4
+    for name, part in zip(names, parts, strict=True):
+        book += record(0x85, struct.pack("<IBB", at, 0, 0) + name)
+        at += len(part)
+    return compound_file("Workbook", book + shared + record(0x0A) + b"".join(parts))

@@ -8,12 +8,14 @@ times, has to be found before.
 from sheetkit.intake.bounds.limits import LARGEST_TOTAL, refuse_many_cells
 from sheetkit.intake.bounds.old import check_old_workbook
 from sheetkit.intake.bounds.package import CheckedPackage, check_package, without_dimensions
+from sheetkit.intake.bounds.plain import check_text
 
 __all__ = [
     "LARGEST_TOTAL",
     "CheckedPackage",
     "check_old_workbook",
     "check_package",
+    "check_text",
     "refuse_many_cells",
     "without_dimensions",
 ]

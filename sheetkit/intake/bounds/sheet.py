@@ -22,12 +22,16 @@ _ROW_NUMBER = re.compile(rb"<(?:[\w.-]+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,10})")
 _FILLED = re.compile(
     rb"<(?:[\w.-]+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,10})\d*[\"'][^>]*(?<!/)>"
 )
+_BEGINS_AS_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?+<")
 _TAIL_WORTH_CUTTING = 1 << 20
 _CONTENT_ENDS = (b"v>", b"is>", b"<f", b":f")
 
 
 def check_sheet(sheet: bytes, part: str) -> None:
-    """Raises UnreadableError where a filled cell stands too far out, or a text is longer than any cell's."""
+    """Raises UnreadableError where a filled cell stands too far out, a text is longer than any cell's, or
+    the part does not even begin as XML, which the reader takes for an empty sheet."""
+    if not _BEGINS_AS_XML.match(sheet):
+        raise UnreadableError("opc.broken_part", part=part)
     refuse_long_stretches(sheet, part)
     if not _is_small(sheet):
         refuse_far(*_corner(sheet), part)
