@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sheetkit.messages import LANGS, Lang, text
+from sheetkit.model.fields import tables
 from sheetkit.model.lists import lists
-from sheetkit.model.source import Node, read
-from sheetkit.rules.rulebook import ROW_TABLES, Dimension, Unit, rulebook
+from sheetkit.model.source import gathered, read_folder
+from sheetkit.rules.rulebook import Dimension, Unit, rulebook
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FILES: dict[Lang, str] = {"en": "reference.md", "zh": "reference.zh.md"}
-METRICS, DIMENSIONS = "rules/metrics.toml", "rules/dimensions.toml"
+METRICS, DIMENSIONS = "rules/metrics", "rules/dimensions"
 
 ABOUT: dict[str, dict[Lang, str]] = {
     "title": {
@@ -128,7 +129,7 @@ def thresholds(lang: Lang) -> Iterator[str]:
 
 def classes(key: str, dimension: Dimension, lang: Lang) -> Iterator[str]:
     """One dimension's classes with their conditions."""
-    items = read(DIMENSIONS).child(key).items("classes")
+    items = gathered(read_folder(DIMENSIONS))[key].items("classes")
     source = {node.text("key"): node.text("when", "") for node in items}
     yield f"### {dimension.labels[lang]} (`{key}`)"
     yield ""
@@ -149,23 +150,24 @@ def classes(key: str, dimension: Dimension, lang: Lang) -> Iterator[str]:
 def facts(lang: Lang) -> Iterator[str]:
     """What is computed from one row of trades or contacts."""
     rows = [
-        [text(f"table.{name}", lang), code(key), code(value)]
-        for name in ROW_TABLES
-        for key, value in read(METRICS).child("tables").child(name).child("facts").data.items()
+        [tables()[name].labels[lang], code(key), code(value)]
+        for node in read_folder(METRICS)
+        for name, child in node.children("tables")
+        for key, value in child.child("facts", optional=True).data.items()
     ]
     yield from table([word("table", lang), word("key", lang), word("def", lang)], rows)
 
 
 def measures(section: str, lang: Lang) -> Iterator[str]:
     """Metrics or figures with their definitions."""
-    nodes: list[tuple[str, Node]] = read(METRICS).children(section)
+    nodes = gathered(read_folder(METRICS), section)
     book = rulebook()
     found = {**book.metrics, **book.figures}
     yield from table(
         [word("key", lang), word("label", lang), word("unit", lang), word("def", lang)],
         (
             [code(key), found[key].labels[lang], unit(found[key].unit, lang), code(node.text("def"))]
-            for key, node in nodes
+            for key, node in nodes.items()
         ),
     )
 

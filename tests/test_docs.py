@@ -202,7 +202,7 @@ def mistakes(lang: Lang) -> list[tuple[str, str, str]]:
 def test_a_mistake_is_answered_as_the_page_says(
     lang: Lang, old: str, new: str, said: str, templates: Path
 ) -> None:
-    (name,) = re.findall(r"rules/\w+\.toml", said)
+    (name,) = re.findall(r"rules/[\w/]+\.toml", said)
     file = templates / name
     before = file.read_text("utf-8")
     assert old in before
@@ -220,10 +220,10 @@ def test_the_page_shows_mistakes_of_many_kinds() -> None:
 def test_the_worked_example_works(lang: Lang, templates: Path) -> None:
     limit, metric, new_class = ("\n".join(lines) for kind, lines in fences(RULES[lang]) if kind == "toml")
     rules = templates / "rules"
-    with (rules / "thresholds.toml").open("a", encoding="utf-8") as file:
+    with (rules / "thresholds/common.toml").open("a", encoding="utf-8") as file:
         file.write(f"\n{limit}\n")
-    add_before(rules / "metrics.toml", "[metrics.r_score]", metric)
-    add_before(rules / "dimensions.toml", '[[customer_class.classes]]\nkey = "loyal"', new_class)
+    add_before(rules / "metrics/common.toml", "[metrics.r_score]", metric)
+    add_before(rules / "dimensions/common.toml", '[[customer_class.classes]]\nkey = "loyal"', new_class)
     book = read_rules()
     assert book.metrics["praises_365"].say[lang]
     assert book.thresholds["advocate_praises"].preset("art") == 1

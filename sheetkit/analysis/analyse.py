@@ -16,11 +16,11 @@ from sheetkit.analysis.result import Analysis
 from sheetkit.analysis.trends import categories, kpis, months, top_items, weekdays
 from sheetkit.errors import NothingToAnalyse
 from sheetkit.messages import text
-from sheetkit.model.blueprint import blueprint
 from sheetkit.model.book import Book, Column
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
-from sheetkit.rules.rulebook import Rulebook, rulebook
+from sheetkit.rules.chosen import rules_for
+from sheetkit.rules.rulebook import Rulebook
 
 LARGEST_CLASS_SHARE = 0.75
 """A class that holds more than this says little: the line may not suit the shop."""
@@ -45,7 +45,8 @@ class Clock:
         cell = book.as_of_cell
         if cell is None:
             return self.today, []
-        days = [day for table in ("trades", "contacts") for day in book.tables[table].column("date") if day]
+        dated = (table for key, table in book.tables.items() if key != "customers")
+        days = [day for table in dated for day in table.column("date") if day]
         if any(cell + 1 < day <= self.today for day in days):
             typed, used = to_date(cell).isoformat(), to_date(self.today).isoformat()
             return self.today, [Finding("as_of_stale", "info", value=typed, suggestion=used)]
@@ -58,7 +59,8 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         raise NothingToAnalyse("analysis.nothing")
     as_of, said = clock.as_of(book)
     book = set_aside_future(book, as_of)
-    rules, template = rulebook(), blueprint(book.template)
+    template = book.blueprint
+    rules = rules_for(template).book
     kind = book.shop_kind or template.shop_kind
     thresholds = rules.in_force(kind, book.settings)
     identity = identify(book)
@@ -76,6 +78,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     return Analysis(
         as_of=as_of,
         template=book.template,
+        more=book.more,
         lang=book.lang,
         shop_kind=kind,
         customers=customers,

@@ -13,6 +13,7 @@ from typing import Any, cast
 from sheetkit.analysis.shop import ANSWERED, BOUGHT, CONTACTED, STATUS, Candidate, Rows, Shop
 from sheetkit.model.book import Column
 from sheetkit.model.days import month_index, month_label, to_date, to_day
+from sheetkit.model.fields import fields
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import function
@@ -37,7 +38,8 @@ class Chooser:
     def __init__(self, shop: Shop, book: Playbook) -> None:
         self.shop = shop
         self.book = book
-        self.rows = {key: Rows(shop, key) for key in ("customers", "trades", "contacts")}
+        self.rows = {key: Rows(shop, key) for key in shop.book.tables}
+        self.main = shop.book.blueprint.dimensions[0]
         self.past: dict[int, _Past] = defaultdict(_Past)
         self.read_contacts()
         self.read_earlier_plan()
@@ -156,7 +158,7 @@ class Chooser:
                 if rows.number[at] not in newest or days[at] >= days[newest[rows.number[at]]]:
                     newest[rows.number[at]] = at
             found = sorted(newest.values())
-        dues = rows.raw("due") if play.table == "contacts" else [0] * len(days)
+        dues = rows.raw("due") if "due" in fields(play.table) else [0] * len(days)
         for at in found:
             number = rows.number[at]
             if self.fits[play.key][number - 1] and self.may(play, number):
@@ -199,10 +201,9 @@ class Chooser:
         count = len(self.shop.customers["name"])
         nothing: Column = [None] * count
         places: Sequence[int] = range(count)
-        for key, wanted in (("customer_class", play.classes), ("value_tier", play.tiers)):
-            if wanted:
-                column = self.columns.get(key, nothing)
-                places = [at for at in places if column[at] in wanted]
+        for key, wanted in play.classes.items():
+            column = self.columns.get(key, nothing)
+            places = [at for at in places if column[at] in wanted]
         if play.when is not None:
             when = function(play.when, {}, self.shop.thresholds)
             known = {name: self.columns.get(name, nothing) for name in when.names}
@@ -221,7 +222,7 @@ class Chooser:
             return True
         case_days = self.value("case_days", number)
         resting = case_days is not None and case_days < self.book.limits.case_rest_days
-        problem = self.value("customer_class", number) == "problem"
+        problem = self.value(self.main, number) == "problem"
         return not (resting or problem or self.shop.value("open_cases", number))
 
     def wall(self, number: int, sent: bool) -> int:

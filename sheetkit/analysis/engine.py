@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from itertools import compress
@@ -15,7 +16,7 @@ from sheetkit.analysis.query import facts_query, measure_tables
 from sheetkit.model.book import Book, Column, Table
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
-from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Rulebook
+from sheetkit.rules.rulebook import Rulebook
 
 MANY_CELLS = 400_000
 """From here on arrays are the faster way into and out of DuckDB, although they wait for numpy's import."""
@@ -32,9 +33,9 @@ def measure(
     """Every metric, figure and class of a book as of a day number."""
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as db:
         _load_parameters(db, thresholds, as_of)
-        _load_customers(db, book, identity)
-        for table in ROW_TABLES:
-            _load_rows(db, table, book.tables[table], identity.number[table], rulebook.raw[table])
+        _load_customers(db, book, identity, rulebook.customer_fields)
+        for table, raw in rulebook.raw.items():
+            _load_rows(db, table, book.tables[table], identity.number[table], raw)
             db.execute(f"CREATE TABLE {table}_facts AS {facts_query(rulebook, table)}")
             db.execute(f"DROP TABLE {table}_rows")
         _make(db, measure_tables(rulebook, dimensions))
@@ -89,10 +90,12 @@ def _array(values: list[int | None]) -> Any:
     return numpy.ma.masked_array(numpy.array([value or 0 for value in values], numpy.int64), mask)
 
 
-def _load_customers(db: duckdb.DuckDBPyConnection, book: Book, identity: Identity) -> None:
+def _load_customers(
+    db: duckdb.DuckDBPyConnection, book: Book, identity: Identity, asked: tuple[str, ...]
+) -> None:
     table = book.tables["customers"]
     columns: dict[str, list[Any]] = {"number": list(range(1, len(identity) + 1))}
-    for key in CUSTOMER_FIELDS:
+    for key in asked:
         values = table.column(key)
         known = [None if home is None else values[home] for home in identity.home]
         columns[f"field_{key}"] = [value if isinstance(value, int) and value > 0 else None for value in known]
@@ -108,7 +111,9 @@ def _load_rows(
         field = fields(name)["date" if key == "day" else key]
         # a column the file does not have means what its blank cells would
         values = table.column(field.key, lists()[field.list_key].blank_code if field.coded else 0)
-        columns[key] = [value or 0 for value in compress(values, table.used)]
+        counting = compress(values, table.used)
+        whole = field.kind == "number"
+        columns[key] = [math.floor(value or 0) if whole else value or 0 for value in counting]
     _load(db, f"{name}_rows", columns)
 
 

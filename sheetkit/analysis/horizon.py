@@ -15,13 +15,14 @@ TOLERANCE_DAYS = 1
 
 
 def set_aside_future(book: Book, as_of: int) -> Book:
-    """The book with trades and contacts later than ``as_of`` + 1 set aside; the given book is left as it
+    """The book with rows later than ``as_of`` + 1 set aside; the given book is left as it
     is."""
     tables = dict(book.tables)
     findings = list(book.findings)
     totals = {one.table: one for one in book.totals}
-    for key in ("trades", "contacts"):
-        table = book.tables[key]
+    for key, table in book.tables.items():
+        if key == "customers" or "date" not in table.columns:
+            continue
         late = [
             at
             for at, (used, day) in enumerate(zip(table.used, table.column("date"), strict=True))

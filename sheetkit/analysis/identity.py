@@ -1,8 +1,8 @@
 """Who is who: every name typed in any sheet is a customer, numbered as the helper sheet numbers them.
 
-First the rows of 基本信息, then each further name at its first occurrence in trades, then in contacts. An
-id wins where
-both sheets have it; 曾用名 joins names; a row without a name (or with a masked one) has number 0.
+First the rows of 基本信息, then each further name at its first occurrence in trades, in contacts, in the
+other tables. An id wins where both sheets have it; 曾用名 joins names; a row without a name (or with a masked
+one) has number 0.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sheetkit.model.book import Book, Table
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.labels import fold
 
 _SEPARATORS = re.compile(r"[、;；,，]")
@@ -44,8 +44,10 @@ def identify(book: Book, key: Callable[[str], str] = fold) -> Identity:
     customers = book.tables["customers"]
     home_numbers = builder.home_rows(customers)
     number: dict[TableKey, list[int]] = {"customers": home_numbers}
-    for table in ("trades", "contacts"):
-        number[table] = builder.rows(book.tables[table])
+    for table, one in tables().items():
+        if table != "customers":
+            rows = book.tables[table]
+            number[table] = builder.rows(rows) if one.people else [0] * len(rows)
     return Identity(builder.names, number, builder.home)
 
 

@@ -20,7 +20,7 @@ from sheetkit.messages import Lang
 from sheetkit.model.book import Book, Column
 from sheetkit.model.fields import TableKey
 from sheetkit.model.labels import fold
-from sheetkit.rules.playbook import playbook
+from sheetkit.rules.chosen import rules_for
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def tasks(
     reasons: Mapping[str, Sequence[Reason]],
     lang: Lang,
 ) -> list[Task]:
-    """The tasks of a run, most urgent first, at most ``playbook().limits.tasks_a_run``.
+    """The tasks of a run, most urgent first, at most ``limits.tasks_a_run`` of the playbook.
 
     ``customers``: {metric, dimension or ``name``: one value a customer}; ``customer_of``: per table the
     customer number of each row, 0 for none; ``reasons``: {dimension: one a customer}, may be empty.
@@ -50,7 +50,7 @@ def tasks(
 
 def make_plan(shop: Shop, reasons: Mapping[str, Sequence[Reason]], lang: Lang) -> Plan:
     """As ``tasks``, with the number left out."""
-    book = playbook()
+    book = rules_for(shop.book.blueprint).plays
     ticked = _ticked(shop)
     chosen = [
         one

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sheetkit.model.fields import TableKey
 from sheetkit.rules import sql
-from sheetkit.rules.rulebook import CUSTOMER_FIELDS, ROW_TABLES, Fact, Rulebook
+from sheetkit.rules.rulebook import Fact, Rulebook
 from sheetkit.rules.tree import Aggregate, Expr, Figure, Metric, ModeShare, Quantile, RowColumn, walk
 
 Measure = Aggregate | Quantile | ModeShare
 
 
-def facts_query(book: Rulebook, table: str) -> str:
+def facts_query(book: Rulebook, table: TableKey) -> str:
     """The rows of ``table`` with every fact as a column; facts that need others come in later levels."""
     levels: list[list[Fact]] = []
     depth: dict[str, int] = {}
-    for fact in book.facts[table]:  # type: ignore[index]  # table is one of ROW_TABLES
+    for fact in book.facts[table]:
         needs = [
             depth[part.key] for part in walk(fact.expr) if isinstance(part, RowColumn) and part.key in depth
         ]
@@ -73,10 +74,10 @@ def _group(table: str, grouped: Iterable[tuple[str, Aggregate]]) -> str:
     return f"SELECT customer{columns} FROM {table}_facts CROSS JOIN p GROUP BY customer"
 
 
-def _first_level(aggregates: _Aggregates) -> str:
-    columns = ["c.number", *(f"c.field_{key}" for key in CUSTOMER_FIELDS)]
+def _first_level(book: Rulebook, aggregates: _Aggregates) -> str:
+    columns = ["c.number", *(f"c.field_{key}" for key in book.customer_fields)]
     joins = []
-    for table in ROW_TABLES:
+    for table in book.raw:
         for name, expr in aggregates.grouped(table):
             plain = f"{table}_agg.{name}"
             columns.append(plain if expr.fn in ("min", "max") else f"coalesce({plain}, 0) AS {name}")
@@ -117,13 +118,13 @@ def _case(book: Rulebook, dimension: str) -> str:
 
 
 def measure_tables(book: Rulebook, dimensions: Iterable[str]) -> list[tuple[str, str]]:
-    """(table, query) in the order to create them, over ``p``, ``customers_rows``, ``trades_facts`` and
-    ``contacts_facts``; the last two are ``people`` (every customer's metrics and classes) and ``shop``
-    (the figures)."""
+    """(table, query) in the order to create them, over ``p``, ``customers_rows`` and the facts of each
+    table (``trades_facts`` …); the last two are ``people`` (every customer's metrics and classes) and
+    ``shop`` (the figures)."""
     aggregates = _Aggregates()
     levels, last, totals = _measure_levels(book, aggregates)
-    groups = [(f"{table}_agg", _group(table, aggregates.grouped(table))) for table in ROW_TABLES]
-    start = [("m0", _first_level(aggregates)), ("f0", "SELECT 0 AS nothing")]
+    groups = [(f"{table}_agg", _group(table, aggregates.grouped(table))) for table in book.raw]
+    start = [("m0", _first_level(book, aggregates)), ("f0", "SELECT 0 AS nothing")]
     metrics = ", ".join(["m.number", *(f"m.{key}" for key in book.metrics)])
     classes = "".join(f", {_case(book, key)}" for key in dimensions)
     people = f"SELECT {metrics}{classes} FROM {last} m CROSS JOIN {totals} f CROSS JOIN p"

@@ -47,8 +47,8 @@ def reasons(
     lang: Lang,
 ) -> list[Reason]:
     """One reason a customer, in number order, in the dimension the seller may overrule."""
-    teller = Teller(measured.figures, thresholds, lang)
-    finder = StepFinder(dimension, measured.figures, thresholds)
+    teller = Teller(rulebook.metrics, measured.figures, thresholds, lang)
+    finder = StepFinder(dimension, rulebook.metrics, measured.figures, thresholds)
     found: list[Reason] = [Reason("", "")] * len(own.automatic)
     needed = [key for key in rulebook.metrics if key in {*teller.needs(dimension), *finder.names}]
     for one in dimension.classes:

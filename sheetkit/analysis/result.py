@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sheetkit.messages import Lang
+from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Column, Total
+from sheetkit.model.fields import TableKey
 from sheetkit.model.findings import Finding
 
 
@@ -75,7 +77,8 @@ class Analysis:
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
-    ``thresholds``: values in force. ``top_items`` / ``categories``: (label, visits or lines, cents),
+    ``thresholds``: values in force. ``more``: tables beside those of the template.
+    ``top_items`` / ``categories``: (label, visits or lines, cents),
     largest first.
     """
 
@@ -95,6 +98,12 @@ class Analysis:
     tasks: list[Task]
     findings: list[Finding]
     totals: list[Total]
+    more: tuple[TableKey, ...] = ()
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """The template the workbook was read by."""
+        return blueprint(self.template, self.more)
 
     @property
     def customer_count(self) -> int:

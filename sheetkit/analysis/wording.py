@@ -13,10 +13,9 @@ from sheetkit.analysis.result import Reason, Task
 from sheetkit.analysis.shop import Candidate, Rows, Shop
 from sheetkit.messages import Lang, text
 from sheetkit.model.days import to_date
-from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists
-from sheetkit.rules.playbook import GAP, playbook
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
+from sheetkit.rules.playbook import GAP
 from sheetkit.rules.words import show
 
 _LONGEST_GAP = 40
@@ -30,11 +29,13 @@ class Writer:
         self, shop: Shop, reasons: Mapping[str, Sequence[Reason]], lang: Lang, kept: Sequence[Candidate]
     ) -> None:
         self.shop = shop
-        self.reasons = reasons.get("customer_class", ())
+        template = shop.book.blueprint
+        self.rules, self.main = rules_for(template), template.dimensions[0]
+        self.reasons = reasons.get(self.main, ())
         self.lang = lang
         self.before = ""
         self.bought = self.last_bought({one.number for one in kept if one.row is None})
-        classes = rulebook().dimensions["customer_class"].classes
+        classes = self.rules.book.dimensions[self.main].classes
         self.class_labels = {one.key: one.labels[lang] for one in classes}
 
     def last_bought(self, numbers: set[int]) -> dict[int, dict[str, str]]:
@@ -61,7 +62,7 @@ class Writer:
 
     def task(self, one: Candidate, due: int) -> Task:
         """The line of the plan."""
-        class_key = str(self.shop.value("customer_class", one.number) or "")
+        class_key = str(self.shop.value(self.main, one.number) or "")
         return Task(
             key=one.key,
             priority=one.play.priority,
@@ -77,8 +78,7 @@ class Writer:
 
     def cell(self, one: Candidate, key: str) -> Any:
         """A cell of the row the task is about."""
-        table = self.shop.book.tables[cast(TableKey, one.play.table)]
-        return table.column(key)[cast(int, one.row)]
+        return self.shop.book.tables[one.play.table].column(key)[cast(int, one.row)]
 
     def message(self, one: Candidate) -> str:
         """A draft whose gaps are all known, not the one before; "" where nothing is written."""
@@ -97,11 +97,11 @@ class Writer:
         """What a draft's gaps can be filled with; what must not be said, or nobody would type, is unknown."""
         values = self.bought.get(one.number, {})
         if one.row is not None:
-            budget = self.cell(one, "budget") if one.play.table == "contacts" else None
+            budget = self.cell(one, "budget")
             values = {"item": self.cell(one, "item"), "category": self.cell(one, "category")}
             values["budget"] = show(budget, "money") if budget else ""
         plain = {key: _spoken(str(value or "")) for key, value in values.items()}
-        platform, kind = playbook().platform, self.shop.book.shop_kind
+        platform, kind = self.rules.plays.platform, self.shop.book.shop_kind
         typed = {key: value for key, value in plain.items() if value and _width(value) <= _LONGEST_GAP}
         return {
             key: one for key, one in typed.items() if "〔" not in one and not lint(one, platform, kind)
@@ -111,7 +111,7 @@ class Writer:
         """The play's reason with this customer's numbers."""
         template = one.play.why[self.lang]
         facts = self.row_facts(one) if one.row is not None else {}
-        metrics = rulebook().metrics
+        metrics = self.rules.book.metrics
         for _, name, _, _ in Formatter().parse(template):
             if name == "reason":
                 facts[name] = self.reason(one.number)
@@ -129,12 +129,10 @@ class Writer:
     def row_facts(self, one: Candidate) -> dict[str, str]:
         """What the reason of a play for rows may name."""
         unknown = text("plan.unknown", self.lang)
-        contact = one.play.table == "contacts"
-        day, item = self.cell(one, "date"), self.cell(one, "item")
-        due = self.cell(one, "due") if contact else None
-        content = self.cell(one, "content") if contact else None
-        kind, this = self.cell(one, "category"), text("plan.this", self.lang)
-        money = self.cell(one, "budget" if contact else "amount")
+        day, item, due, content, kind, budget, amount = (
+            self.cell(one, key) for key in ("date", "item", "due", "content", "category", "budget", "amount")
+        )
+        this, money = text("plan.this", self.lang), amount or budget
         return {
             "date": to_date(day).isoformat(),
             "due": to_date(due).isoformat() if due else unknown,

@@ -67,9 +67,11 @@ def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None =
 
 def show_totals(totals: Sequence[Total], lang: Lang, *, err: bool) -> None:
     """Rows read, used and set aside, a line a table; ``err``: to standard error."""
+    from sheetkit.model.fields import tables  # whoever asks for help need not wait for it
+
     for one in totals:
         if one.rows_read:
-            table = text(f"table.{one.table}", lang)
+            table = tables()[one.table].labels[lang]
             counts = {"read": one.rows_read, "used": one.rows_used, "aside": one.rows_set_aside}
             click.echo(text("cli.total", lang, table=table, **counts), err=err)
 

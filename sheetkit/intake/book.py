@@ -20,9 +20,10 @@ from sheetkit.intake.source import Source, open_source
 from sheetkit.intake.tables import Part, read_part
 from sheetkit.intake.written import foreign_rows
 from sheetkit.messages import Lang
+from sheetkit.model.blueprint import blueprint
 from sheetkit.model.book import Book, Table
 from sheetkit.model.days import to_day
-from sheetkit.model.fields import TABLES, TableKey, fields
+from sheetkit.model.fields import CORE_TABLES, TableKey, fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
@@ -50,14 +51,17 @@ def read_book(
     desk.read_own_sheets(book)
     near = as_of or book.as_of_cell or to_day(date.today())
     how = Reading(repair, desk.labels, near, desk.source.text is not None)
-    parts: dict[TableKey, list[Part]] = {table: [] for table in TABLES}
+    parts: dict[TableKey, list[Part]] = {table: [] for table in tables()}
     for part in desk.parts(book, how):
         judge(part, how)
         parts[part.table].append(part)
     for table, some in parts.items():
         book.tables[table] = _joined(some)
         book.findings += _in_order(finding for part in some for finding in part.findings)
-        book.totals.append(total(table, some))
+        if some or table in CORE_TABLES:
+            book.totals.append(total(table, some))
+    usual = blueprint(book.template)
+    book.more = tuple(table for table, some in parts.items() if some and not usual.has(table))
     return book
 
 
@@ -143,7 +147,7 @@ class _Desk:
             self.source.mark_bad(grid)
             book.places.append(place(grid, layout))
             book.findings += header_findings(grid, layout, self.lang)
-            yield read_part(grid, layout, how, self.finder.own[layout.table], self.source.date1904)
+            yield read_part(grid, layout, how, self.finder.own(layout.table), self.source.date1904)
 
 
 def _language(source: Source) -> Lang:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheetkit.intake.cells import Cell, Row, display, tidy
-from sheetkit.model.fields import TABLES, Field, TableKey, fields
+from sheetkit.model.fields import Field, TableKey, fields
 from sheetkit.model.labels import fold
 
 SEARCHED_ROWS = 40
@@ -123,34 +123,43 @@ class HeaderFinder:
     """
 
     def __init__(self, written: Mapping[tuple[str, str], str]) -> None:
+        self._written = written
         self._vocabularies: dict[TableKey, Vocabulary] = {}
-        self.own: dict[TableKey, frozenset[str]] = {}
-        for table in TABLES:
-            ours = {key: header for (owner, key), header in written.items() if owner == table}
+
+    def own(self, table: TableKey) -> frozenset[str]:
+        """The headers of the columns that sheetkit computes in a table's sheet, folded."""
+        ours = {key: header for (owner, key), header in self._written.items() if owner == table}
+        return frozenset(fold(header) for key, header in ours.items() if key not in fields(table))
+
+    def _vocabulary(self, table: TableKey) -> Vocabulary:
+        if table not in self._vocabularies:
+            ours = {key: header for (owner, key), header in self._written.items() if owner == table}
             known = {key: header for key, header in ours.items() if key in fields(table)}
             self._vocabularies[table] = Vocabulary(table, known)
-            self.own[table] = frozenset(fold(header) for key, header in ours.items() if key not in known)
+        return self._vocabularies[table]
 
     def best(self, rows: Sequence[Row], table: TableKey) -> Layout | None:
         """The row that reads best as this table's header; None where none does."""
         best: Layout | None = None
+        vocabulary = self._vocabulary(table)
         for at, row in enumerate(rows[:SEARCHED_ROWS]):
             if sum(isinstance(cell, str) and cell != "" for cell in row) == 0:
                 continue
-            layout = self._read(row, at, table, self._vocabularies[table].find)
+            layout = self._read(row, at, table, vocabulary.find)
             if layout.matches and (best is None or layout.score > best.score):
                 best = layout
         if best is None:
             return None
-        return self._read(rows[best.row], best.row, table, self._vocabularies[table].find_near)
+        return self._read(rows[best.row], best.row, table, vocabulary.find_near)
 
     def _read(
         self, row: Row, at: int, table: TableKey, find: Callable[[str], tuple[str, int] | None]
     ) -> Layout:
         headers = [header_text(cell) for cell in row]
         claims: list[Match] = []
+        own = self.own(table)
         for column, header in enumerate(headers):
-            found = find(header) if header and fold(header) not in self.own[table] else None
+            found = find(header) if header and fold(header) not in own else None
             if found:
                 claims.append(Match(found[0], column, found[1]))
         matches: dict[str, Match] = {}

@@ -11,18 +11,16 @@ from sheetkit.intake.columns import Reading
 from sheetkit.intake.problems import Problem
 from sheetkit.intake.tables import Part
 from sheetkit.model.book import Total
-from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.fields import Field, TableKey, fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
+from sheetkit.model.lists import lists
 
 _TOTAL = re.compile(
     r"(?:本[年月周日季]度?|\d{1,4}[年月]|全年|年度|月度|以上)?\s*(?:合计|总计|小计|共计|总额|汇总|总和|总数"
     r"|(?:sub|grand)?[\s-]?totals?|sum)\s*[::]?"
 )
 _SUM = re.compile(r"[计总和]|汇总|total|sum", re.IGNORECASE)
-_DECIDING_LISTS: dict[TableKey, str] = {"trades": "state", "contacts": "type"}
-"""A list column whose unknown label sets the row aside."""
-
 _NO_REPAIR = frozenset({"id_digits_lost", "masked_name", "name_blank"})
 _SUMMED = frozenset({"masked_name"})
 
@@ -85,9 +83,10 @@ def decides(column: Field, problem: Problem) -> bool:
     """Whether a row falls with this problem in this column."""
     if column.key == "nickname":
         return False  # a missing name is reported in its own words, by table
-    if column.table == "contacts" and problem.code == "label_without_meaning":
+    about = tables()[column.table]
+    if problem.code == "label_without_meaning" and not (column.coded and lists()[column.list_key].blank):
         return False  # it is some contact, and counts as one
-    return column.required or _DECIDING_LISTS.get(column.table) == column.key
+    return column.required or column.key in about.needs or about.deciding == column.key
 
 
 def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
@@ -116,7 +115,8 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
 
 def _report_missing(part: Part, special: dict[int, Finding]) -> None:
     """Rows without something they need, where no finding says so already."""
-    for key, code in _NEEDED[part.table]:
+    for key in tables()[part.table].needs:
+        code = _MISSING.get(key, "value_missing")
         problems, values = part.problems(key), part.values(key)
         if None not in values:
             continue
@@ -128,16 +128,17 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> None:
             part.used[at] = False
             problem = problems.get(at)
             if problem is None or not problem.spoils or not decides(fields(part.table)[key], problem):
-                part.findings.append(
-                    Finding(code, "error", part.sheet, part.cell(key, at), part.shown(key, at))
-                )
+                place = part.sheet, part.cell(key, at), part.shown(key, at)
+                part.findings.append(Finding(code, "error", *place, params=_field(part, key)))
 
 
-_NEEDED: dict[TableKey, tuple[tuple[str, str], ...]] = {
-    "trades": (("date", "date_missing"), ("amount", "amount_missing")),
-    "contacts": (("date", "date_missing"), ("nickname", "name_missing")),
-    "customers": (("nickname", "name_missing"),),
-}
+def _field(part: Part, key: str) -> dict[str, str | int | float]:
+    match = part.layout.matches.get(key)
+    return {} if match is None else {"field": part.layout.headers[match.column]}
+
+
+_MISSING = {"date": "date_missing", "amount": "amount_missing", "nickname": "name_missing"}
+"""What is said of a row without something it needs."""
 
 
 def _special_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:

@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 
 from sheetkit.intake.cells import Row, display, tidy
 from sheetkit.messages import LANGS, Lang, text
-from sheetkit.model.blueprint import blueprint, blueprint_names
-from sheetkit.model.fields import TABLES, TableKey
+from sheetkit.model.blueprint import DEFAULT_TEMPLATE, blueprint, blueprint_names
+from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.report import ADDED_SHEETS, KEPT_LABEL
-
-DEFAULT_TEMPLATE = "xianyu"
-"""The template of a workbook that sheetkit did not write."""
 
 CALC = Labels("计算", "Calc")
 
@@ -100,26 +97,18 @@ class SheetNames:
 
 
 def sheet_names(meta: Meta) -> SheetNames:
-    """The names of every shipped template in every language, and those this workbook tells of."""
-    labels: dict[str, TableKey] = {}
-    synonyms: dict[str, TableKey] = {}
+    """The names of every shipped table and template in every language, and those this workbook tells of."""
+    labels = {fold(label): one.key for one in tables().values() for label in one.labels.all()}
+    synonyms = {fold(label): one.key for one in tables().values() for label in one.synonyms}
     built_in: dict[str, str] = {}
     for name in blueprint_names():
         for sheet in blueprint(name).sheets:
-            table = next((key for key in TABLES if key == sheet.key), None)
             for label in sheet.labels.all():
-                if table:
-                    labels[fold(label)] = table
-                else:
-                    built_in[fold(label)] = sheet.key
-            for label in sheet.synonyms if table else ():
-                synonyms.setdefault(fold(label), table)  # type: ignore[arg-type]  # a table, by the line above
+                (labels if sheet.columns else built_in)[fold(label)] = sheet.key
+            for label in sheet.synonyms:
+                synonyms.setdefault(fold(label), sheet.key)
     for key, name in meta.written_sheets().items():
-        table = next((one for one in TABLES if one == key), None)
-        if table:
-            labels[fold(name)] = table
-        else:
-            built_in[fold(name)] = key
+        (labels if key in tables() else built_in)[fold(name)] = key
     never = {fold(name) for name in (*meta.added_sheets().values(), *meta.kept_sheets())}
     computed = {fold(label) for labels_ in (*ADDED_SHEETS.values(), CALC) for label in labels_.all()}
     titles = never | computed if meta.run else set()

@@ -12,7 +12,7 @@ from sheetkit.intake.meta import SheetNames
 from sheetkit.intake.source import Grid
 from sheetkit.messages import Lang
 from sheetkit.model.book import SheetPlace
-from sheetkit.model.fields import TABLES, TableKey, fields
+from sheetkit.model.fields import CORE_TABLES, TableKey, fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 
@@ -27,7 +27,8 @@ def choose(grid: Grid, names: SheetNames, finder: HeaderFinder) -> Layout | None
     likely = names.synonyms.get(name) or names.labels.get(bare) or names.synonyms.get(bare)
     if grid.hidden and not sure:
         return None
-    layouts = {table: _named(finder.best(grid.rows, table)) for table in TABLES}
+    asked = dict.fromkeys([*CORE_TABLES, *filter(None, [sure, likely])])
+    layouts = {table: _named(finder.best(grid.rows, table)) for table in asked}
     for table in _candidates(layouts, sure, likely):
         layout = layouts[table]
         return None if layout and _is_titled(grid.rows[: layout.row], names.titles) else layout
@@ -49,6 +50,8 @@ def _candidates(
         found.append(sure)
     if likely == "contacts" and _is(layouts["contacts"], "contacts"):
         found.append("contacts")
+    if likely and likely not in CORE_TABLES and _is(layouts[likely], likely):
+        found.append(likely)
     order: tuple[TableKey, ...] = ("trades", *([likely] if likely else []), "contacts")
     found += [table for table in order if _is(layouts[table], table)]
     if _is_plainly_customers(layouts["customers"]):
@@ -62,10 +65,14 @@ def _is(layout: Layout | None, table: TableKey) -> bool:
         return False
     if table == "trades":
         return layout.has("date", "amount")
-    named = layout.has_any("nickname", "customer_id")
+    if table == "customers":
+        return layout.has("nickname")
+    about = tables()[table]
+    if about.people and not layout.has_any("nickname", "customer_id"):
+        return False
     if table == "contacts":
-        return named and layout.has_any("type", "content", "due") and layout.has_any("date", "due")
-    return layout.has("nickname")
+        return layout.has_any("type", "content", "due") and layout.has_any("date", "due")
+    return layout.has(*(one for one in about.needs if one != "nickname"))
 
 
 def _is_plainly_customers(layout: Layout | None) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from sheetkit.errors import UsageError
-from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
 from sheetkit.model.labels import Labels
-from sheetkit.model.source import Node, closest, read, read_path, templates_folder
-
-BUILT_IN_SHEETS = ("today", "classes", "profile", "dashboard", "settings", "lists")
-ENTRY_SHEETS: tuple[TableKey, ...] = ("trades", "customers", "contacts")
+from sheetkit.model.source import Node, closest, names_in, read, read_path
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,11 @@ class SheetSpec:
 
 @dataclass(frozen=True)
 class Blueprint:
-    """A template as read from its TOML file."""
+    """A template as read from its TOML file.
+
+    ``dimensions``: the ways of sorting customers, the one that names her class first. ``shown``: the metrics
+    that 客户分类 shows. ``plays``: the file of ``templates/plays`` that says what to do for whom.
+    """
 
     key: str
     version: int
@@ -36,6 +38,8 @@ class Blueprint:
     about: Labels
     sheets: tuple[SheetSpec, ...]
     dimensions: tuple[str, ...]
+    shown: tuple[str, ...]
+    plays: str
     shop_kind: str
     steps: tuple[Labels, ...]
 
@@ -43,34 +47,77 @@ class Blueprint:
         """The sheet ``key``."""
         return next(one for one in self.sheets if one.key == key)
 
+    def has(self, key: str) -> bool:
+        """Whether there is a sheet ``key``."""
+        return any(one.key == key for one in self.sheets)
+
+    @property
+    def entry_tables(self) -> tuple[TableKey, ...]:
+        """The tables to fill, in the order of their sheets."""
+        return tuple(one.key for one in self.sheets if one.columns)
+
+    @property
+    def people_tables(self) -> tuple[TableKey, ...]:
+        """The tables whose rows belong to customers, in the order that numbers customers."""
+        return tuple(key for key, one in tables().items() if one.people and self.has(key))
+
+    def with_tables(self, keys: Iterable[TableKey]) -> Blueprint:
+        """The same with further tables to fill, behind those it has."""
+        more = [_entry_sheet(key) for key in keys if not self.has(key)]
+        last = max(at for at, one in enumerate(self.sheets) if one.columns)
+        return replace(self, sheets=(*self.sheets[: last + 1], *more, *self.sheets[last + 1 :]))
+
+
+def _entry_sheet(key: TableKey) -> SheetSpec:
+    """The sheet of a table as its own file has it."""
+    one = tables()[key]
+    return SheetSpec(key, one.labels, one.columns, one.front, one.synonyms)
+
 
 def _read_sheet(node: Node) -> SheetSpec:
-    key = node.text("key")
-    if key not in (*ENTRY_SHEETS, *BUILT_IN_SHEETS):
-        raise node.fail(
-            "key", "template.unknown_value", value=key, meant=closest(key, (*ENTRY_SHEETS, *BUILT_IN_SHEETS))
-        )
-    columns: list[Field] = []
-    if key in ENTRY_SHEETS:
+    key, computed = node.text("key"), _computed_sheets()
+    known_sheets = (*tables(), *computed)
+    if key not in known_sheets:
+        raise node.fail("key", "template.unknown_value", value=key, meant=closest(key, known_sheets))
+    plain = _entry_sheet(key) if key in tables() else SheetSpec(key, computed[key], (), 0, ())
+    columns = plain.columns
+    if key in tables() and node.has("columns"):
         known = fields(key)
         for name in node.texts("columns"):
             if name not in known:
                 raise node.fail("columns", "template.unknown_value", value=name, meant=closest(name, known))
-            columns.append(known[name])
-    front = node.whole("front", len(columns))
-    result = SheetSpec(key, node.labels(), tuple(columns), front, node.texts("synonyms", []))
+        columns = tuple(known[name] for name in node.texts("columns"))
+        for name in tables()[key].needs:
+            if name not in node.texts("columns"):
+                raise node.fail("columns", "template.needed_column", value=name)
+    labels = node.labels() if node.has("zh") else plain.labels
+    front = node.whole("front", plain.front) if columns else 0
+    result = SheetSpec(key, labels, columns, front, (*plain.synonyms, *node.texts("synonyms", [])))
     node.done()
     return result
 
 
+@cache
+def _computed_sheets() -> dict[str, Labels]:
+    """The names of the sheets that nobody fills row by row."""
+    return {key: child.labels() for key, child in read("sheets.toml").children()}
+
+
 def _read_blueprint(node: Node) -> Blueprint:
+    key = node.text("key")
+    sheets = tuple(_read_sheet(item) for item in node.items("sheets"))
+    for needed in (*CORE_TABLES, *_computed_sheets()):
+        if needed not in {one.key for one in sheets}:
+            raise node.fail("sheets", "template.needed_sheet", value=needed)
     result = Blueprint(
-        key=node.text("key"),
+        key=key,
         version=node.whole("version"),
         labels=node.labels(),
         about=node.labels("about"),
-        sheets=tuple(_read_sheet(item) for item in node.items("sheets")),
+        sheets=sheets,
         dimensions=node.texts("dimensions"),
+        shown=node.texts("shown"),
+        plays=node.text("plays", key),
         shop_kind=node.text("shop_kind"),
         steps=tuple(item.labels() for item in node.items("steps")),
     )
@@ -79,19 +126,25 @@ def _read_blueprint(node: Node) -> Blueprint:
 
 
 def blueprint_names() -> tuple[str, ...]:
-    """The keys of the shipped templates."""
-    folder = templates_folder() / "blueprints"
-    return tuple(
-        sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    )
+    """The keys of the shipped templates, the default one first."""
+    return tuple(sorted(names_in("blueprints"), key=lambda name: (name != DEFAULT_TEMPLATE, name)))
+
+
+DEFAULT_TEMPLATE = "xianyu"
+"""The template of a workbook that sheetkit did not write."""
 
 
 @cache
-def blueprint(name: str) -> Blueprint:
-    """The shipped template ``name``, or the one in the TOML file at path ``name``.
+def blueprint(name: str, more: tuple[TableKey, ...] = ()) -> Blueprint:
+    """The shipped template ``name``, or the one in the TOML file at path ``name``; ``more``: further tables.
 
     Raises UsageError for a name that is neither, TemplateError for a mistake in the file.
     """
+    return _blueprint(name).with_tables(more)
+
+
+@cache
+def _blueprint(name: str) -> Blueprint:
     if name in blueprint_names():
         return _read_blueprint(read(f"blueprints/{name}.toml"))
     if name.endswith(".toml"):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sheetkit.messages import Lang
-from sheetkit.model.fields import TABLES, TableKey
+from sheetkit.model.blueprint import Blueprint, blueprint
+from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.findings import Finding
 
 Column = list[Any]
@@ -74,6 +75,7 @@ class SheetPlace:
 class Book:
     """Everything read from the input.
 
+    ``template``: the key of its blueprint; ``more``: tables it has beside those of that blueprint.
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
@@ -88,6 +90,7 @@ class Book:
     template: str
     lang: Lang
     tables: dict[TableKey, Table]
+    more: tuple[TableKey, ...] = ()
     settings: dict[str, float] = field(default_factory=dict)
     goals: dict[str, float] = field(default_factory=dict)
     shop_kind: str = ""
@@ -103,7 +106,12 @@ class Book:
     kept: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
 
+    @property
+    def blueprint(self) -> Blueprint:
+        """The template it is read by."""
+        return blueprint(self.template, self.more)
+
     @classmethod
     def empty(cls, template: str, lang: Lang) -> Book:
         """A book without a row."""
-        return cls(template, lang, {key: Table() for key in TABLES})
+        return cls(template, lang, {key: Table() for key in tables()})

@@ -1,4 +1,4 @@
-"""The columns of a customer book, each defined once in ``templates/fields/TABLE.toml``."""
+"""The tables of a customer book and their columns, each defined once in ``templates/tables/TABLE.toml``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Literal, get_args
 
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.lists import lists
-from sheetkit.model.source import Node, closest, read
+from sheetkit.model.source import Node, closest, names_in, read
 
 Kind = Literal["name", "text", "id", "date", "time", "money", "number", "count", "percent", "list"]
-TableKey = Literal["customers", "trades", "contacts"]
-TABLES: tuple[TableKey, ...] = ("customers", "trades", "contacts")
+TableKey = str
+"""The name of a file in ``templates/tables``."""
+CORE_TABLES: tuple[TableKey, ...] = ("customers", "trades", "contacts")
+"""The tables of every template; a sheet of unknown name is told to be one of them by its headers."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,64 @@ def _read_field(table: TableKey, key: str, node: Node) -> Field:
     return result
 
 
+@dataclass(frozen=True)
+class TableDef:
+    """One kind of sheet to fill: how it is called, and what a row needs to count.
+
+    ``columns``: in the order in which a template shows them unless it says otherwise; the first ``front`` are
+    the ones to fill. ``room``: how many rows the live formulas reach. ``needs``: columns without which a row
+    does not count. ``deciding``: the list column whose unknown choice sets a row aside, "" for none.
+    """
+
+    key: TableKey
+    labels: Labels
+    synonyms: tuple[str, ...]
+    front: int
+    room: int
+    needs: tuple[str, ...]
+    deciding: str
+    columns: tuple[Field, ...]
+
+    @property
+    def people(self) -> bool:
+        """Whether a row belongs to a customer."""
+        return any(one.key == "nickname" for one in self.columns)
+
+    @property
+    def money(self) -> str:
+        """The column whose sum is controlled, "" for none."""
+        return "amount" if any(one.key == "amount" for one in self.columns) else ""
+
+
+def _read_table(key: TableKey) -> TableDef:
+    node = read(f"tables/{key}.toml")
+    columns = tuple(_read_field(key, name, child) for name, child in node.children("columns"))
+    known = {one.key for one in columns}
+    result = TableDef(
+        key=key,
+        labels=node.labels(),
+        synonyms=node.texts("synonyms", []),
+        front=node.whole("front", len(columns)),
+        room=node.whole("room", 1000),
+        needs=node.texts("needs", []),
+        deciding=node.text("deciding", ""),
+        columns=columns,
+    )
+    for name in (*result.needs, *filter(None, [result.deciding])):
+        if name not in known:
+            raise node.fail("needs", "template.unknown_value", value=name, meant=closest(name, known))
+    node.done()
+    return result
+
+
+@cache
+def tables() -> dict[TableKey, TableDef]:
+    """Every kind of sheet to fill: those of every template first, in the order that numbers customers."""
+    others = [name for name in names_in("tables") if name not in CORE_TABLES]
+    return {key: _read_table(key) for key in (*CORE_TABLES, *others)}
+
+
 @cache
 def fields(table: TableKey) -> dict[str, Field]:
     """Every column a table may have, by key, in the file's order."""
-    node = read(f"fields/{table}.toml")
-    return {key: _read_field(table, key, child) for key, child in node.children()}
+    return {one.key: one for one in tables()[table].columns}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sheetkit.model.labels import Labels, fold
-from sheetkit.model.source import Node, read
+from sheetkit.model.source import Node, gathered, read_folder
 
 
 @dataclass(frozen=True)
@@ -77,5 +77,5 @@ def _read_list(key: str, node: Node) -> ChoiceList:
 
 @cache
 def lists() -> dict[str, ChoiceList]:
-    """Every list of ``templates/lists.toml``."""
-    return {key: _read_list(key, node) for key, node in read("lists.toml").children()}
+    """Every list of ``templates/lists``."""
+    return {key: _read_list(key, node) for key, node in gathered(read_folder("lists")).items()}

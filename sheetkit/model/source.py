@@ -131,6 +131,29 @@ def read(name: str) -> Node:
     return _parse(name, file.read_text("utf-8"))
 
 
+def names_in(folder: str) -> tuple[str, ...]:
+    """The shipped TOML files of a folder of ``templates/``, without their ending; ``common`` comes first."""
+    entries = (templates_folder() / folder).iterdir()
+    names = [one.name.removesuffix(".toml") for one in entries if one.name.endswith(".toml")]
+    return tuple(sorted(names, key=lambda name: (name != "common", name)))
+
+
+def read_folder(folder: str) -> list[Node]:
+    """Every shipped TOML file of a folder: a subject may have a file of its own."""
+    return [read(f"{folder}/{name}.toml") for name in names_in(folder)]
+
+
+def gathered(nodes: Iterable[Node], key: str | None = None) -> dict[str, Node]:
+    """The sub-tables of ``key`` (or of the whole) of several files; a name stands in one file only."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        for name, child in node.children(key):
+            if name in found:
+                raise child.fail("", "template.repeated", value=name)
+            found[name] = child
+    return found
+
+
 def read_path(path: Path) -> Node:
     """A TOML file of the seller's own."""
     try:

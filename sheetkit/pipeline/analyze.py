@@ -12,14 +12,14 @@ from sheetkit.errors import NothingToAnalyse, Permit, UnreadableError
 from sheetkit.intake import read_book
 from sheetkit.intake.source import open_source
 from sheetkit.messages import Lang
+from sheetkit.model.blueprint import DEFAULT_TEMPLATE, blueprint
 from sheetkit.model.days import to_date, to_day
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.earlier import make_way
 from sheetkit.pipeline.opening import open_host
 from sheetkit.pipeline.outcome import Outcome
 from sheetkit.pipeline.uncollected import uncollected
-from sheetkit.rules.playbook import playbook
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 
 _MEANWHILE = ("sheetkit.analysis.analyse", "sheetkit.pipeline.annotate")
 """Imported while the file is read: the reader leaves the interpreter free."""
@@ -78,8 +78,7 @@ def _load_ahead(large: bool) -> None:
     with suppress(Exception):
         for module in (*_MEANWHILE, *_FOR_LARGE) if large else _MEANWHILE:
             import_module(module)
-        rulebook()
-        playbook()
+        rules_for(blueprint(DEFAULT_TEMPLATE))
 
 
 def _host(data: bytes, permits: Collection[Permit]) -> Surgery | None:

@@ -10,7 +10,6 @@ from datetime import date
 from sheetkit.intake.cells import column_of, display, tidy
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
-from sheetkit.model.blueprint import ENTRY_SHEETS, blueprint
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import Field, TableKey, fields
@@ -25,16 +24,16 @@ from sheetkit.writing.sheet import Value
 def converted_workbook(book: Book, source: Source, as_of: date, identities: int) -> bytes:
     """A new workbook with the book's rows; with live formulas where ``identities`` customers and the rows
     allow it."""
-    chosen = blueprint(book.template)
+    chosen = book.blueprint
     room = Capacity()
-    needed = {table: len(book.tables[table]) for table in ENTRY_SHEETS}
+    needed = {table: len(book.tables[table]) for table in chosen.entry_tables}
     capacity = Capacity(
         max(room.customers, needed["customers"], identities),
         max(room.trades, needed["trades"]),
         max(room.contacts, needed["contacts"]),
     )
-    rows = {table: _rows(book, source, table) for table in ENTRY_SHEETS}
-    extras = {table: book.tables[table].extras for table in ENTRY_SHEETS}
+    rows = {table: _rows(book, source, table) for table in chosen.entry_tables}
+    extras = {table: book.tables[table].extras for table in chosen.entry_tables}
     plan = Plan(chosen, book.lang, as_of, capacity, rows, extras)
     if capacity.customers * max(capacity.trades, capacity.contacts) > MOST_LIVE:
         return bare_workbook(plan)

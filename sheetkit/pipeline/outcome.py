@@ -8,7 +8,7 @@ from typing import Any
 
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang
-from sheetkit.model.blueprint import Blueprint, blueprint
+from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Total
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
@@ -85,7 +85,7 @@ def analysis_json(analysis: Analysis, output: str, lang: Lang) -> dict[str, Any]
     """What ``analyze --json`` prints; money in whole units of the currency, shares as 0–1."""
     totals = {one.table: one for one in analysis.totals}
     used = {table: one.rows_used for table, one in totals.items()}
-    dimensions = blueprint(analysis.template).dimensions
+    dimensions = analysis.blueprint.dimensions
     return {
         "schema": SCHEMA,
         "as_of": to_date(analysis.as_of).isoformat(),

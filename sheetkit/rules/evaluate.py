@@ -26,6 +26,7 @@ from sheetkit.rules.tree import (
     Logic,
     Metric,
     Not,
+    Nothing,
     Number,
     Threshold,
     is_truth,
@@ -102,6 +103,8 @@ class _Writer:
         match expr:
             case Number(value=value):
                 return repr(value)
+            case Nothing():
+                return "None"
             case Metric(key=key):
                 return f"m_{key}"
             case Figure(key=key):

@@ -25,6 +25,7 @@ from sheetkit.rules.tree import (
     Metric,
     ModeShare,
     Not,
+    Nothing,
     Number,
     Opens,
     Quantile,
@@ -118,6 +119,8 @@ class _Scalar:
         match expr:
             case Number(value=value):
                 return _literal(value)
+            case Nothing():
+                return '""'
             case Today():
                 return places.today()
             case Threshold(key=key):

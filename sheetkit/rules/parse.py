@@ -89,7 +89,7 @@ class Scope:
     thresholds: frozenset[str]
     metrics: Mapping[str, bool] = field(default_factory=dict)
     figures: Mapping[str, bool] = field(default_factory=dict)
-    row: Literal["", "trades", "contacts"] = ""
+    row: Source = ""
 
     def at_row(self, table: Source) -> Scope:
         """This scope with a row of ``table`` at hand (of ``customers``: the customer), where no figure of the
@@ -255,9 +255,9 @@ class _Reader:
         return _Reader(self.scope.at_row(table)).truth(args[0]) if args else None
 
     def table(self, node: ast.expr) -> Source:
-        if isinstance(node, ast.Name) and node.id in _TABLES:
+        if isinstance(node, ast.Name) and node.id in self.scope.rows:
             return node.id
-        raise RuleError("rule.unknown_name", name=ast.unparse(node), meant=", ".join(_TABLES))
+        raise RuleError("rule.unknown_name", name=ast.unparse(node), meant=", ".join(self.scope.rows))
 
     def column(self, node: ast.expr) -> tuple[Source, Expr]:
         if not isinstance(node, ast.Attribute):
@@ -270,7 +270,6 @@ _NOT_OVER_ROWS = (
     Aggregate, Coalesce, CustomerField, DaysSince, Extreme, ModeShare, Opens, Quantile
 )  # fmt: skip
 _AGGREGATES = ("count", "sum", "min", "max")
-_TABLES: tuple[Source, ...] = ("trades", "contacts", "customers")
 _FUNCTIONS = (
     "count", "sum", "min", "max", "quantile", "quantile_top", "mode_share",
     "opens", "if_", "greatest", "least", "coalesce", "has", "days_since",

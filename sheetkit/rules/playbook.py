@@ -1,4 +1,6 @@
-"""The playbook: what to do for whom and what to say, read from ``templates/playbook.toml``.
+"""The playbook: what to do for whom and what to say, read from ``templates/plays``.
+
+``common.toml`` holds for every template and comes first; the template's own file follows.
 
 Its conditions are rules like those of the rulebook. A customer's condition speaks of metrics and thresholds.
 A row's condition speaks of the row's columns and facts; what a fact stands for is put in its place, so that
@@ -14,13 +16,16 @@ from functools import cache
 from string import Formatter
 from typing import Literal, cast, get_args
 
+from sheetkit.errors import TemplateError
 from sheetkit.messages import LANGS, Lang, text
+from sheetkit.model.blueprint import Blueprint
+from sheetkit.model.fields import TableKey
 from sheetkit.model.fields import fields as book_fields
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
-from sheetkit.model.source import Node, closest, read
+from sheetkit.model.source import Node, closest, gathered, names_in, read
 from sheetkit.rules.parse import RuleError, Scope, parse
-from sheetkit.rules.rulebook import ROW_TABLES, Rulebook, rulebook
+from sheetkit.rules.rulebook import Rulebook, rulebook
 from sheetkit.rules.tree import (
     Aggregate,
     CustomerField,
@@ -39,7 +44,6 @@ from sheetkit.rules.tree import (
     walk,
 )
 
-RowTable = Literal["trades", "contacts"]
 Purpose = Literal["owed", "care", "sell", "guard", "none"]
 Reach = Literal["", "quiet", "silence", "all"]
 Base = Literal["today", "row", "due", "last_trade"]
@@ -86,17 +90,17 @@ class Limits:
 class Play:
     """One thing to do for a customer, or (``table`` not "") for each row of hers that ``each`` fits.
 
-    ``when``: over metrics and thresholds. ``each``: over the row's columns as metrics, ``today`` among them.
+    ``classes``: {dimension: the classes it is for}. ``when``: over metrics and thresholds.
+    ``each``: over the row's columns as metrics, ``today`` among them.
     ``drafts``: {language: texts}, empty where nothing is written.
     """
 
     key: str
     purpose: Purpose
-    table: Literal["", "trades", "contacts"]
+    table: TableKey
     each: Expr | None
     latest: bool
-    classes: tuple[str, ...]
-    tiers: tuple[str, ...]
+    classes: Mapping[str, tuple[str, ...]]
     when: Expr | None
     reach: Reach
     channel: Channel
@@ -124,19 +128,21 @@ class Playbook:
 
 
 class _Loader:
-    def __init__(self, rules: Rulebook) -> None:
-        self.rules = rules
-        self.node = read("playbook.toml")
+    """Reads the plays of a template. Those for rows of a table that it has no sheet for are left out."""
+
+    def __init__(self, rules: Rulebook, template: Blueprint) -> None:
+        self.rules, self.template = rules, template
+        self.common, self.own = read("plays/common.toml"), read(f"plays/{template.plays}.toml")
         self.facts: dict[tuple[str, str], Expr] = {
-            (table, fact.key): fact.expr for table in ROW_TABLES for fact in rules.facts[table]
+            (table, fact.key): fact.expr for table, facts in rules.facts.items() for fact in facts
         }
         rows: dict[Source, dict[str, bool]] = {
-            table: dict.fromkeys(rules.raw[table], False) | {one.key: one.truth for one in rules.facts[table]}
-            for table in ROW_TABLES
+            table: dict.fromkeys(raw, False) | {one.key: one.truth for one in rules.facts[table]}
+            for table, raw in rules.raw.items()
         }
         coded: dict[tuple[str, str], ChoiceList] = {
             (table, key): lists()[one.list_key]
-            for table in ROW_TABLES
+            for table in rules.raw
             for key, one in book_fields(table).items()
             if one.coded
         }
@@ -175,25 +181,28 @@ class _Loader:
         return replace(expr, **changed)
 
     def playbook(self) -> Playbook:
-        node = self.node
-        contacts = node.child("contacts")
+        common, own = self.common, self.own
+        contacts = common.child("contacts")
         at_contact = self.scope.at_row("contacts")
         truths = {key: self.condition(contacts, key, at_contact) for key in ("approach", "case")}
         truths["inbound"] = self.plain(self.facts["contacts", "inbound"])
         contacts.done()
-        channels = {key: self.channel(key, child) for key, child in node.children("channels")}
-        sheet = node.child("limits")
+        known = gathered([common, own], "channels")
+        channels = {key: self.channel(key, child) for key, child in known.items()}
+        sheet = common.child("limits")
         limits = Limits(**{one.name: sheet.whole(one.name) for one in fields(Limits)})
         sheet.done()
         plays: dict[str, Play] = {}
-        for item in node.items("plays"):
+        for item in (*common.items("plays"), *own.items("plays")):
             play = self.play(item, channels)
             if play.key in plays:
                 raise item.fail("key", "template.repeated", value=play.key)
             plays[play.key] = play
-        words = node.texts("no_answer")
-        result = Playbook(node.text("platform"), words, limits, truths, tuple(plays.values()))
-        node.done()
+        words = common.texts("no_answer")
+        here = tuple(one for one in plays.values() if not one.table or self.template.has(one.table))
+        result = Playbook(own.text("platform"), words, limits, truths, here)
+        common.done()
+        own.done()
         return result
 
     def channel(self, key: str, node: Node) -> Channel:
@@ -203,7 +212,7 @@ class _Loader:
 
     def play(self, node: Node, channels: Mapping[str, Channel]) -> Play:
         purpose = cast(Purpose, _one_of(node, "purpose", get_args(Purpose)))
-        table = cast("RowTable | Literal['']", _one_of(node, "rows", ("", *ROW_TABLES), ""))
+        table = _one_of(node, "rows", ("", *self.rules.raw), "")
         idle = purpose == "none"
         channel = "" if idle else _one_of(node, "channel", tuple(channels))
         result = Play(
@@ -212,8 +221,7 @@ class _Loader:
             table=table,
             each=self.condition(node, "each", self.scope.at_row(table)) if table else None,
             latest=node.flag("latest"),
-            classes=self.classes(node, "class", "customer_class"),
-            tiers=self.classes(node, "tier", "value_tier"),
+            classes=self.classes(node),
             when=self.condition(node, "when", self.scope) if node.has("when") else None,
             reach=cast(Reach, _one_of(node, "reach", get_args(Reach), "")),
             channel=Channel("", Labels("", ""), False) if idle else channels[channel],
@@ -237,13 +245,27 @@ class _Loader:
         node.done()
         return result
 
-    def classes(self, node: Node, key: str, dimension: str) -> tuple[str, ...]:
-        known = [one.key for one in self.rules.dimensions[dimension].classes]
-        values = node.texts(key, [])
-        for value in values:
-            if value not in known:
-                raise node.fail(key, "template.unknown_value", value=value, meant=closest(value, known))
-        return values
+    def classes(self, node: Node) -> dict[str, tuple[str, ...]]:
+        """What ``class``, ``tier`` and ``of`` say: {dimension: its classes}."""
+        of = node.child("of", optional=True)
+        asked = [(self.template.dimensions[0], node, "class"), ("value_tier", node, "tier")]
+        asked += [(_one_of_keys(of, key, self.template.dimensions), of, key) for key in of.data]
+        found: dict[str, tuple[str, ...]] = {}
+        for dimension, place, key in asked:
+            known = [one.key for one in self.rules.dimensions[dimension].classes]
+            values = place.texts(key, [])
+            for value in values:
+                if value not in known:
+                    raise place.fail(key, "template.unknown_value", value=value, meant=closest(value, known))
+            if values:
+                found[dimension] = values
+        return found
+
+
+def _one_of_keys(node: Node, key: str, known: tuple[str, ...]) -> str:
+    if key not in known:
+        raise node.fail(key, "template.unknown_key", meant=closest(key, known))
+    return key
 
 
 def _one_of(node: Node, key: str, known: tuple[str, ...], default: str | None = None) -> str:
@@ -275,6 +297,11 @@ def _drafts(node: Node, silent: bool) -> dict[Lang, tuple[str, ...]]:
 
 
 @cache
-def playbook() -> Playbook:
-    """The shipped playbook. Raises TemplateError, naming file and key, for a mistake in it."""
-    return _Loader(rulebook()).playbook()
+def playbook(template: Blueprint) -> Playbook:
+    """The plays of a template. Raises TemplateError, naming file and key, for a mistake in them."""
+    if template.plays not in names_in("plays"):
+        raise TemplateError(
+            "template.unknown_value", file=template.key, where="plays",
+            value=template.plays, meant=closest(template.plays, names_in("plays")),
+        )  # fmt: skip
+    return _Loader(rulebook(), template).playbook()

@@ -1,27 +1,28 @@
-"""The rulebook: thresholds, facts, metrics, figures, dimensions and goals as read from
-``templates/rules``."""
+"""The rulebook: thresholds, facts, metrics, figures, dimensions and goals as read from ``templates/rules``.
+
+``rulebook()`` is all of it; ``sheetkit.rules.chosen`` picks what one template needs.
+"""
 
 from __future__ import annotations
 
 import ast
 import graphlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
 from sheetkit.messages import LANGS, text
-from sheetkit.model.fields import fields
+from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
-from sheetkit.model.source import Node, closest, read
+from sheetkit.model.source import Node, closest, gathered, read, read_folder
 from sheetkit.rules.parse import RuleError, Scope, parse
 from sheetkit.rules.tree import Expr, Source, is_truth, nullable
 
 Unit = Literal["count", "days", "money", "percent", "percentile", "factor", "date"]
-ROW_TABLES: tuple[Literal["trades", "contacts"], ...] = ("trades", "contacts")
-CUSTOMER_FIELDS = ("risk", "identity", "trades_before", "first_before", "do_not_contact", "manual_class")
-"""What rules may ask about the customer's own row: codes, counts, day numbers; null where blank."""
+_ASKED_KINDS = ("count", "date", "money")
+"""Kinds of columns of the customer's own row that rules may ask, beside lists with meanings."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Threshold:
 class Fact:
     """A computed column of a row (1/0 where it is a truth)."""
 
-    table: Literal["trades", "contacts"]
+    table: TableKey
     key: str
     expr: Expr
 
@@ -57,24 +58,24 @@ class Fact:
 
 @dataclass(frozen=True)
 class MetricDef:
-    """A number measured for every customer. ``show``: its place among the visible columns, 0 = hidden."""
+    """A number measured for every customer."""
 
     key: str
     labels: Labels
     unit: Unit
     expr: Expr
     say: Labels
-    show: int
 
 
 @dataclass(frozen=True)
 class FigureDef:
-    """A number of the whole shop."""
+    """A number of the whole shop; ``shown`` among the shop's own lines on the settings sheet."""
 
     key: str
     labels: Labels
     unit: Unit
     expr: Expr
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -117,13 +118,17 @@ class Goal:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Every rule. ``facts``, ``metrics`` and ``figures`` stand in an order in which each needs only
-    earlier ones;
-    ``order`` is that order for metrics and figures together."""
+    """Rules. ``facts``, ``metrics`` and ``figures`` stand in an order in which each needs only earlier ones;
+    ``order`` is that order for metrics and figures together.
+
+    ``raw``: the columns of a table that rules read, by table. ``customer_fields``: what they ask of the
+    customer's own row: codes, counts, day numbers, cents; null where blank.
+    """
 
     thresholds: Mapping[str, Threshold]
-    raw: Mapping[Literal["trades", "contacts"], tuple[str, ...]]
-    facts: Mapping[Literal["trades", "contacts"], tuple[Fact, ...]]
+    raw: Mapping[TableKey, tuple[str, ...]]
+    customer_fields: tuple[str, ...]
+    facts: Mapping[TableKey, tuple[Fact, ...]]
     metrics: Mapping[str, MetricDef]
     figures: Mapping[str, FigureDef]
     order: tuple[str, ...]
@@ -202,8 +207,8 @@ def _condition(node: Node, scope: Scope) -> Expr:
     return expr
 
 
-def _sorted(file: str, sources: Mapping[str, str]) -> list[str]:
-    """Definition keys, each after those its text names."""
+def _sorted(sources: Mapping[str, str], nodes: Mapping[str, Node]) -> list[str]:
+    """Definition keys, each after those its text names. ``nodes``: where each stands."""
     needs: dict[str, set[str]] = {}
     for key, source in sources.items():
         try:
@@ -217,74 +222,93 @@ def _sorted(file: str, sources: Mapping[str, str]) -> list[str]:
     try:
         return list(graphlib.TopologicalSorter(needs).static_order())
     except graphlib.CycleError as problem:
-        raise read(file).fail(" → ".join(problem.args[1]), "template.cycle") from problem
+        round_trip = problem.args[1]
+        where = Node(nodes[round_trip[0]].file, "", {})
+        raise where.fail(" → ".join(round_trip), "template.cycle") from problem
 
 
-def _coded() -> dict[tuple[str, str], ChoiceList]:
+def _coded(row_tables: Iterable[TableKey]) -> dict[tuple[str, str], ChoiceList]:
     places: list[tuple[str, str, str]] = []
-    for table in ROW_TABLES:
+    for table in row_tables:
         places += [(table, key, one.list_key) for key, one in fields(table).items() if one.coded]
     places += [("customer", key, one.list_key) for key, one in fields("customers").items() if one.coded]
     return {(owner, key): lists()[name] for owner, key, name in places}
 
 
+def _askable() -> tuple[str, ...]:
+    """The columns of the customer's own row that rules may ask, and her own class where it was typed."""
+    known = fields("customers").values()
+    return (*(one.key for one in known if one.coded or one.kind in _ASKED_KINDS), "manual_class")
+
+
 class _Loader:
-    """Reads metrics.toml and dimensions.toml in an order in which every name is known when it is used."""
+    """Reads the rules in an order in which every name is known when it is used."""
 
     def __init__(self, thresholds: Mapping[str, Threshold]) -> None:
-        self.node = read("rules/metrics.toml")
-        self.tables = {table: self.node.child("tables").child(table) for table in ROW_TABLES}
-        self.raw = {table: node.texts("columns") for table, node in self.tables.items()}
+        self.nodes = read_folder("rules/metrics")
+        self.raw: dict[TableKey, tuple[str, ...]] = {}
+        self.fact_nodes: dict[TableKey, dict[str, Node]] = {}
+        for node in self.nodes:
+            for table, child in node.children("tables"):
+                self.table(table, child)
         self.rows: dict[Source, dict[str, bool]] = {
             "customers": {},
             **{table: dict.fromkeys(columns, False) for table, columns in self.raw.items()},
         }
-        self.scope = Scope(self.rows, _coded(), frozenset(CUSTOMER_FIELDS), frozenset(thresholds), {}, {})
+        asked, limits = frozenset(_askable()), frozenset(thresholds)
+        self.scope = Scope(self.rows, _coded(self.raw), asked, limits, {}, {})
         self.metrics: dict[str, MetricDef] = {}
         self.figures: dict[str, FigureDef] = {}
 
-    def facts(self) -> dict[Literal["trades", "contacts"], tuple[Fact, ...]]:
-        result: dict[Literal["trades", "contacts"], tuple[Fact, ...]] = {}
-        for table, node in self.tables.items():
-            sheet = node.child("facts")
+    def table(self, table: TableKey, node: Node) -> None:
+        """The columns and facts that one file gives a table."""
+        if table not in tables():
+            raise node.fail("", "template.unknown_value", value=table, meant=closest(table, tables()))
+        columns = node.texts("columns", [])
+        known = {"day", *fields(table)}
+        for name in columns:
+            if name not in known:
+                raise node.fail("columns", "template.unknown_value", value=name, meant=closest(name, known))
+        self.raw[table] = tuple(dict.fromkeys((*self.raw.get(table, ()), *columns)))
+        facts = node.child("facts", optional=True)
+        for key in facts.data:
+            if key in self.fact_nodes.setdefault(table, {}):
+                raise facts.fail(key, "template.repeated", value=key)
+            self.fact_nodes[table][key] = facts
+        node.done()
+
+    def facts(self) -> dict[TableKey, tuple[Fact, ...]]:
+        result: dict[TableKey, tuple[Fact, ...]] = dict.fromkeys(self.raw, ())
+        for table, nodes in self.fact_nodes.items():
             found = []
-            for key in _sorted(node.file, {name: sheet.text(name) for name in sheet.data}):
-                fact = Fact(table, key, _expression(sheet, key, self.scope.at_row(table)))
+            for key in _sorted({name: node.text(name) for name, node in nodes.items()}, nodes):
+                fact = Fact(table, key, _expression(nodes[key], key, self.scope.at_row(table)))
                 self.rows[table][key] = fact.truth
                 found.append(fact)
             result[table] = tuple(found)
         return result
 
     def measures(self) -> tuple[str, ...]:
-        nodes = {**dict(self.node.children("metrics")), **dict(self.node.children("figures"))}
-        metric_keys = set(self.node.child("metrics").data)
-        order = _sorted(self.node.file, {key: node.text("def") for key, node in nodes.items()})
+        of_customers, of_shop = (gathered(self.nodes, one) for one in ("metrics", "figures"))
+        nodes = {**of_customers, **of_shop}
+        for key in of_customers.keys() & of_shop.keys():
+            raise nodes[key].fail("", "template.repeated", value=key)
+        order = _sorted({key: node.text("def") for key, node in nodes.items()}, nodes)
         metrics: dict[str, bool] = {}
         figures: dict[str, bool] = {}
         for key in order:
             node = nodes[key]
-            scope = Scope(
-                self.rows,
-                self.scope.coded,
-                self.scope.customer_fields,
-                self.scope.thresholds,
-                metrics,
-                figures,
-            )
-            expr = _expression(node, "def", scope)
-            if key in metric_keys:
+            self.scope = replace(self.scope, metrics=metrics, figures=figures)
+            expr = _expression(node, "def", self.scope)
+            if key in of_customers:
                 metrics[key] = nullable(expr)
                 say = node.labels("say", optional=True)
-                self.metrics[key] = MetricDef(
-                    key, node.labels(), _unit(node), expr, say, node.whole("show", 0)
-                )
+                self.metrics[key] = MetricDef(key, node.labels(), _unit(node), expr, say)
             else:
                 figures[key] = nullable(expr)
-                self.figures[key] = FigureDef(key, node.labels(), _unit(node), expr)
+                shown = node.flag("shown")
+                self.figures[key] = FigureDef(key, node.labels(), _unit(node), expr, shown)
             node.done()
-        self.scope = Scope(
-            self.rows, self.scope.coded, self.scope.customer_fields, self.scope.thresholds, metrics, figures
-        )
         return tuple(order)
 
     def dimension(self, key: str, node: Node) -> Dimension:
@@ -309,13 +333,27 @@ class _Loader:
         return result
 
 
+def _all_of(folder: str) -> dict[str, Node]:
+    return gathered(read_folder(f"rules/{folder}"))
+
+
 @cache
 def rulebook() -> Rulebook:
-    """The shipped rulebook. Raises TemplateError, naming file and key, for a mistake in it."""
-    thresholds = {key: _threshold(key, node) for key, node in read("rules/thresholds.toml").children()}
+    """Every shipped rule. Raises TemplateError, naming file and key, for a mistake in one."""
+    thresholds = {key: _threshold(key, node) for key, node in _all_of("thresholds").items()}
     loader = _Loader(thresholds)
     facts = loader.facts()
     order = loader.measures()
-    dimensions = {key: loader.dimension(key, node) for key, node in read("rules/dimensions.toml").children()}
+    dimensions = {key: loader.dimension(key, node) for key, node in _all_of("dimensions").items()}
     goals = {key: _goal(key, node) for key, node in read("rules/goals.toml").children()}
-    return Rulebook(thresholds, loader.raw, facts, loader.metrics, loader.figures, order, dimensions, goals)
+    return Rulebook(
+        thresholds,
+        loader.raw,
+        _askable(),
+        facts,
+        loader.metrics,
+        loader.figures,
+        order,
+        dimensions,
+        goals,
+    )

@@ -24,6 +24,7 @@ from sheetkit.rules.tree import (
     Metric,
     ModeShare,
     Not,
+    Nothing,
     Number,
     Opens,
     Quantile,
@@ -111,6 +112,8 @@ class _Reader:
         match expr:
             case Number(value=value):
                 return str(int(value)) if value == int(value) else repr(value)
+            case Nothing():
+                return "CAST(NULL AS BIGINT)"
             case Today():
                 return "p.today"
             case Threshold(key=key):

@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
-Source = Literal["trades", "contacts", "customers"]
+Source = str
+"""The key of a table: one whose rows rules read, or ``customers``."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,18 @@ class Number(Expr):
 
 
 @dataclass(frozen=True)
+class Nothing(Expr):
+    """A null, by itself: a measure that this template has nothing for. It stands inside no other node."""
+
+
+@dataclass(frozen=True)
 class Today(Expr):
     """The analysis date's day number."""
 
 
 @dataclass(frozen=True)
 class RowColumn(Expr):
-    """A column or fact of the row at hand (trades or contacts)."""
+    """A column or fact of the row at hand."""
 
     table: Source
     key: str
@@ -223,7 +229,7 @@ def nullable(expr: Expr) -> bool:
     match expr:
         case Metric(nullable=flag) | Figure(nullable=flag):
             return flag
-        case CustomerField() | Quantile() | ModeShare():
+        case CustomerField() | Quantile() | ModeShare() | Nothing():
             return True
         case Aggregate(fn=fn):
             return fn in ("min", "max")

@@ -15,7 +15,7 @@ from sheetkit.model.days import to_date
 from sheetkit.model.labels import Labels
 from sheetkit.model.source import closest, read
 from sheetkit.rules.evaluate import Function, function, number
-from sheetkit.rules.rulebook import ClassDef, Dimension, Unit, rulebook
+from sheetkit.rules.rulebook import ClassDef, Dimension, MetricDef, Unit, rulebook
 from sheetkit.rules.tree import (
     Aggregate,
     Compare,
@@ -73,7 +73,7 @@ def show(value: float | None, unit: Unit) -> str:
 def why(chosen: ClassDef, person: Person, lang: Lang) -> str:
     """「忠诚客户:成交 4 次(≥3),最近成交在 40 天前(≤365)…」 for the class that fired."""
     columns = {key: [value] for key, value in person.metrics.items()}
-    return Teller(person.figures, person.thresholds, lang).why(chosen, columns, 1)[0]
+    return Teller(rulebook().metrics, person.figures, person.thresholds, lang).why(chosen, columns, 1)[0]
 
 
 Columns = Mapping[str, Sequence[float | None]]
@@ -89,12 +89,16 @@ class Teller:
     """Says why customers are in their class. What was said of a number before is remembered."""
 
     def __init__(
-        self, figures: Mapping[str, float | None], thresholds: Mapping[str, float], lang: Lang
+        self,
+        metrics: Mapping[str, MetricDef],
+        figures: Mapping[str, float | None],
+        thresholds: Mapping[str, float],
+        lang: Lang,
     ) -> None:
+        self.metrics = metrics
         self.figures = figures
         self.thresholds = thresholds
         self.lang = lang
-        self.metrics = rulebook().metrics
         self.facts: dict[str, _Said] = {}
         self.limited = _Said(lambda pair: text("why.limit", lang, said=pair[0], limit=pair[1]))
 
@@ -202,12 +206,11 @@ def steps() -> tuple[Step, ...]:
     return tuple(found)
 
 
-@cache
-def _following() -> dict[str, Expr]:
+def _following(metrics: Mapping[str, MetricDef]) -> dict[str, Expr]:
     """Metrics that a step changes only through others, such as a share: {key: definition}."""
     changed = {name for step in steps() for name in (*step.set, *step.add)}
     found: dict[str, Expr] = {}
-    for key, metric in rulebook().metrics.items():
+    for key, metric in metrics.items():
         rows = any(isinstance(part, _ROWS_OR_TYPED) for part in walk(metric.expr))
         if key not in changed and not rows and changed & {*_names(metric.expr)}:
             found[key] = metric.expr
@@ -222,14 +225,18 @@ class StepFinder:
     """
 
     def __init__(
-        self, dimension: Dimension, figures: Mapping[str, float | None], thresholds: Mapping[str, float]
+        self,
+        dimension: Dimension,
+        metrics: Mapping[str, MetricDef],
+        figures: Mapping[str, float | None],
+        thresholds: Mapping[str, float],
     ) -> None:
         self.figures = figures
         self.thresholds = thresholds
         self.classes = [(one, self._function(one.when) if one.when else None) for one in dimension.classes]
         whens = [one.when for one in dimension.classes if one.when is not None]
         asked = _names(*whens)
-        follows = {key: expr for key, expr in _following().items() if key in asked}
+        follows = {key: expr for key, expr in _following(metrics).items() if key in asked}
         self.follows = {key: self._function(expr) for key, expr in follows.items()}
         self.inputs = _names(*follows.values())
         self.names = tuple(sorted({*asked, *self.inputs}))

@@ -10,12 +10,12 @@ from datetime import date
 from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.analysis.measured import Measured
 from sheetkit.messages import Lang
-from sheetkit.model.blueprint import ENTRY_SHEETS, Blueprint
+from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
 from sheetkit.model.report import META_SHEET
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.entry import Filling, write_entry
 from sheetkit.writing.lists_sheet import write_lists
 from sheetkit.writing.live.answer import answer_names, trade_answer
@@ -34,20 +34,6 @@ from sheetkit.writing.settings import write_settings
 from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_book
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
-
-SHOWN_FIGURES = (
-    "buyers",
-    "payers",
-    "deals",
-    "median_deal",
-    "ticket_line",
-    "median_spend",
-    "high_line",
-    "mid_line",
-    *(f"{score}_cut_{at}" for score in "rfm" for at in range(1, 5)),
-)
-"""The shop's own lines that the settings sheet shows."""
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -81,9 +67,9 @@ def _typed(plan: Plan) -> Typed:
         from sheetkit.writing.live.reading import read_as_typed
 
         return read_as_typed(bare_workbook(plan), plan.blueprint, plan.lang, to_day(plan.as_of))
-    empty = Book.empty(plan.blueprint.key, plan.lang)
-    thresholds = rulebook().in_force(plan.blueprint.shop_kind, {})
-    return Typed(empty, identify(empty, typed_fold), Measured.of_nothing(rulebook(), thresholds), thresholds)
+    empty, rules = Book.empty(plan.blueprint.key, plan.lang), rules_for(plan.blueprint).book
+    thresholds = rules.in_force(plan.blueprint.shop_kind, {})
+    return Typed(empty, identify(empty, typed_fold), Measured.of_nothing(rules, thresholds), thresholds)
 
 
 class _Writer:
@@ -99,7 +85,7 @@ class _Writer:
         keys = [
             one.key
             for one in plan.blueprint.sheets
-            if typed or one.key in (*ENTRY_SHEETS, "settings", "lists")
+            if typed or one.columns or one.key in ("settings", "lists")
         ]
         self.sheets = {key: Sheet(self.book, plan.blueprint.sheet(key).labels[plan.lang]) for key in keys}
 
@@ -107,14 +93,19 @@ class _Writer:
         plan = self.plan
         lists_at = write_lists(self.sheets["lists"], self.look, plan.blueprint, plan.lang)
         live = self._live(self.typed) if self.typed else None
-        for table in ENTRY_SHEETS:
+        for table in plan.blueprint.entry_tables:
             answer = trade_answer(live) if live and table == "trades" else None
             filling = Filling(plan.capacity.rows(table), plan.rows.get(table, ()), answer)
             spec = plan.blueprint.sheet(table)
             columns = write_entry(self.sheets[table], self.look, spec, plan.lang, lists_at, filling)
             self._extras(table, len(columns))
         figures = (
-            [(key, f"={at}", value) for key in SHOWN_FIGURES for at, value in [live.figure(key)]]
+            [
+                (key, f"={at}", value)
+                for key, one in live.rulebook.figures.items()
+                if one.shown
+                for at, value in [live.figure(key)]
+            ]
             if live
             else []
         )
@@ -128,7 +119,7 @@ class _Writer:
             helper.raw.hide()
             label_sheet(helper, "calc")
             helper.rendered(calc_rows(live.helper, live.cached))
-        capacity = {table: plan.capacity.rows(table) for table in ENTRY_SHEETS}
+        capacity = {table: plan.capacity.rows(table) for table in plan.blueprint.entry_tables}
         rows = meta_rows(plan.blueprint, plan.lang, plan.as_of, capacity)
         meta = Sheet(self.book, META_SHEET)
         write_meta(meta, self.look, rows)
@@ -145,10 +136,11 @@ class _Writer:
                 sheet.write(row, col, value, self.look("entry"))
 
     def _live(self, typed: Typed) -> Live:
-        helper = Helper(self.layout, rulebook())
-        cached = Cached(self.layout, rulebook(), helper.filters, typed)
+        rules = rules_for(self.plan.blueprint).book
+        helper = Helper(self.layout, rules)
+        cached = Cached(self.layout, rules, helper.filters, typed)
         as_of = to_day(self.plan.as_of)
-        live = Live(self.look, self.layout, helper, cached, typed, rulebook(), as_of)
+        live = Live(self.look, self.layout, helper, cached, typed, rules, as_of)
         for name, refers_to in (*self.layout.column_names(), *answer_names(live)):
             define_name(self.book, name, refers_to, hidden=True)
         return live

@@ -10,7 +10,7 @@ from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
 from sheetkit.model.report import PLAN_STATUS
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.look import AMBER, AMBER_INK, Look, fitting_width
 from sheetkit.writing.sheet import Area, Help, Sheet, cell, define_name
 
@@ -59,16 +59,16 @@ def blocks(blueprint: Blueprint, lang: Lang) -> tuple[Block, ...]:
     """The lists of a template in the order in which its columns need them, then those of other sheets."""
     used = [field.list_key for sheet in blueprint.sheets for field in sheet.columns if field.list_key]
     keys = dict.fromkeys([*used, MANUAL_CLASS, SHOP_KIND, PLAN_STATUS_LIST])
-    return tuple(_block(key, lang) for key in keys)
+    return tuple(_block(key, blueprint, lang) for key in keys)
 
 
-def _block(key: str, lang: Lang) -> Block:
+def _block(key: str, blueprint: Blueprint, lang: Lang) -> Block:
     if key == PLAN_STATUS_LIST:
         return _plain(key, text("workbook.lists.plan_status", lang), PLAN_STATUS, lang)
     choices = lists()[key]
     if key == MANUAL_CLASS:
-        classes = [one.labels for one in rulebook().dimensions["customer_class"].classes]
-        return _plain(key, choices.labels[lang], classes, lang, fixed=True)
+        main = rules_for(blueprint).book.dimensions[blueprint.dimensions[0]]
+        return _plain(key, choices.labels[lang], [one.labels for one in main.classes], lang, fixed=True)
     if not choices.meanings:
         return _plain(key, choices.labels[lang], [one.labels for one in choices.entries], lang)
     return _with_meanings(choices, lang)

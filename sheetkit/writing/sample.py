@@ -100,7 +100,7 @@ class _Teller:
         self.slip(deals)
         trades = [_filled(deal.row) for deal in deals]
         rows = {"trades": trades, "customers": self.customers(), "contacts": self.contacts()}
-        return Sample(self.as_of, rows)  # type: ignore[arg-type]  # the three keys are table keys
+        return Sample(self.as_of, rows)
 
     # Who there is
 

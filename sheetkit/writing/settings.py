@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.lists import lists
-from sheetkit.rules.rulebook import Goal, Threshold, Unit, rulebook
+from sheetkit.rules.chosen import rules_for
+from sheetkit.rules.rulebook import Goal, Rulebook, Threshold, Unit
 from sheetkit.writing.lists_sheet import SHOP_KIND, ListPlaces
 from sheetkit.writing.look import AMBER, AMBER_INK, WARNING_MARK, Kind, Look, Role, display_width, wrap_height
 from sheetkit.writing.sheet import MAX_HELP_TEXT, Area, Help, Result, Sheet, cell, define_name, letter
@@ -68,12 +69,13 @@ def write_settings(
     Each limit and goal gets a defined name, its key, for the value in force; ``shop_kind_number`` names the
     code of the shop's kind.
     """
-    writer = _Writer(sheet, look, lang, blueprint.shop_kind, dict(own or {}))
+    rules = rules_for(blueprint).book
+    writer = _Writer(sheet, look, lang, rules, blueprint.shop_kind, dict(own or {}))
     writer.headings()
     writer.shop_kind(lists_at)
-    for goal in rulebook().goals.values():
+    for goal in rules.goals.values():
         writer.goal(goal)
-    for threshold in rulebook().thresholds.values():
+    for threshold in rules.thresholds.values():
         writer.threshold(threshold)
     if figures:
         writer.section(text("workbook.settings.figures", lang))
@@ -84,10 +86,13 @@ def write_settings(
 
 
 class _Writer:
-    def __init__(self, sheet: Sheet, look: Look, lang: Lang, shop_kind: str, own: dict[str, float]) -> None:
+    def __init__(
+        self, sheet: Sheet, look: Look, lang: Lang, rules: Rulebook, shop_kind: str, own: dict[str, float]
+    ) -> None:
         self.sheet, self.look, self.lang, self.kind, self.own = sheet, look, lang, shop_kind, own
+        self.rules = rules
         self.kinds = list(lists()[SHOP_KIND].meanings.values())
-        self.in_force = rulebook().in_force(shop_kind, own)
+        self.in_force = rules.in_force(shop_kind, own)
         self.places = SettingsPlaces()
         self.row = SHOP_ROW
 
@@ -154,7 +159,7 @@ class _Writer:
 
     def figure(self, key: str, formula: str, value: Result) -> None:
         """A number of the shop: computed, nothing to type."""
-        one = rulebook().figures[key]
+        one = self.rules.figures[key]
         unit = "" if one.unit == "count" else text(_UNIT_TEXTS[one.unit], self.lang)
         self._begin(key, one.labels[self.lang], unit, "", text("workbook.settings.figure_help", self.lang))
         if one.unit == "money":

@@ -10,6 +10,7 @@ import pytest
 from sheetkit.analysis.plan import Plan, Shop, make_plan, tasks
 from sheetkit.analysis.result import Reason, Task
 from sheetkit.messages import LANGS, Lang
+from sheetkit.model.blueprint import blueprint
 from sheetkit.model.book import Book, Table
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey, fields
@@ -19,7 +20,8 @@ from sheetkit.rules.rulebook import rulebook
 from tests.analysis.drawing import day, drawn
 
 TODAY = "2026-03-31"
-ACTIONS = {play.action.zh: play.key for play in playbook().plays if play.purpose != "none"}
+PLAYS = playbook(blueprint("xianyu")).plays
+ACTIONS = {play.action.zh: play.key for play in PLAYS if play.purpose != "none"}
 
 CONTACTS = "name | date | type | direction | status | due | item | budget | content | result"
 TRADES = "name | date | item | state | rating | category | amount"
@@ -408,7 +410,7 @@ def test_what_is_only_answered_takes_no_place_in_the_day() -> None:
 )
 def test_the_same_text_never_stands_twice_in_a_row(key: str, play: str, lang: Lang) -> None:
     messages = [task.message for task in Drawn(many(40, key)).tasks(lang)]
-    drafts = next(one for one in playbook().plays if one.key == play).drafts[lang]
+    drafts = next(one for one in PLAYS if one.key == play).drafts[lang]
     assert all(first != second for first, second in pairwise(messages))
     assert set(messages) == {draft for draft in drafts if "〔" not in draft}
 
@@ -449,7 +451,7 @@ def test_what_she_bought_fills_a_draft_for_herself() -> None:
 )
 def test_an_item_is_named_as_one_would_say_it(item: str, said: str) -> None:
     (task,) = Drawn("name | class\n小李 | potential", f"小李 | 2026-03-20 | bid |||| {item} | | |").tasks()
-    drafts = next(play for play in playbook().plays if play.key == "bid_recent").drafts["zh"]
+    drafts = next(play for play in PLAYS if play.key == "bid_recent").drafts["zh"]
     assert task.message in {draft.replace("〔item〕", said) for draft in drafts}
 
 
@@ -458,7 +460,7 @@ def test_an_item_is_named_as_one_would_say_it(item: str, said: str) -> None:
 )
 def test_what_must_not_be_said_is_not_filled_in(item: str) -> None:
     (task,) = Drawn("name | class\n小李 | potential", f"小李 | 2026-03-20 | wish |||| {item} | | |").tasks()
-    assert task.message in next(play for play in playbook().plays if play.key == "wish_open").drafts["zh"]
+    assert task.message in next(play for play in PLAYS if play.key == "wish_open").drafts["zh"]
     assert "〔" not in task.message
 
 

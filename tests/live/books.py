@@ -26,7 +26,7 @@ from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import blueprint
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.blank import Plan, template_workbook
 from sheetkit.writing.live.cached import Cached, Typed
 from sheetkit.writing.live.helper import Helper
@@ -186,7 +186,7 @@ class Query:
 
 def query(case: Case, data: bytes) -> Query:
     """The second reading."""
-    rules = rulebook()
+    rules = rules_for(blueprint("xianyu")).book
     book = set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY)
     identity = identify(book, typed_fold)
     thresholds = rules.in_force(book.shop_kind or BLUEPRINT.shop_kind, book.settings)
@@ -207,8 +207,8 @@ def query(case: Case, data: bytes) -> Query:
 def cached(case: Case, typed: Typed) -> Columns:
     """The values that would be cached for this reading."""
     layout = case.layout()
-    helper = Helper(layout, rulebook())
-    values = Cached(layout, rulebook(), helper.filters, typed)
+    helper = Helper(layout, rules_for(blueprint("xianyu")).book)
+    values = Cached(layout, rules_for(blueprint("xianyu")).book, helper.filters, typed)
     return {place: list(column) for place, column in values.columns.items()}
 
 

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from sheetkit.messages import Lang
+from sheetkit.model.blueprint import blueprint
 from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.live.layout import Capacity
 from tests.live.books import AS_OF, NA, Case, Row
 
@@ -39,7 +40,8 @@ AMOUNTS: list[object] = [
 def labels_of(list_key: str, lang: Lang) -> list[str]:
     """The labels a dropdown offers."""
     if list_key == "manual_class":
-        return [one.labels[lang] for one in rulebook().dimensions["customer_class"].classes]
+        rules = rules_for(blueprint("xianyu")).book
+        return [one.labels[lang] for one in rules.dimensions["customer_class"].classes]
     return [one.labels[lang] for one in lists()[list_key].entries]
 
 
@@ -78,7 +80,7 @@ def states(list_key: str, lang: Lang) -> list[object]:
 
 def edge_days(kind: str, random: Random) -> Callable[[], object]:
     """Days at each window's limit and a day either side, as dates or with a time."""
-    rules = rulebook()
+    rules = rules_for(blueprint("xianyu")).book
     spans = [
         rules.thresholds[key].preset(kind) for key, one in rules.thresholds.items() if one.unit == "days"
     ]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sheetkit.messages import LANGS
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.model.blueprint import blueprint
+from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.tree import Expr, Figure, Metric, walk
 from sheetkit.writing.live.layout import FIRST_ROW, Capacity
 from sheetkit.writing.sample import sample
@@ -132,7 +133,8 @@ def test_one_bad_cell_changes_no_other_customer(reads: dict[str, Read]) -> None:
         number = identity.number[table][lines[table].row.index(at + 2)]
         hit |= {identity.names[number - 1]} if number else set()
     assert len(hit) > 18, "the damage must be spread over many customers"
-    own = [key for key, one in rulebook().metrics.items() if not speaks_of_the_shop(one.expr)]
+    rules = rules_for(blueprint("xianyu")).book
+    own = [key for key, one in rules.metrics.items() if not speaks_of_the_shop(one.expr)]
     assert len(own) > 30
     before, after = (of_each(read, own) for read in (sound, bad))
     others = set(before) - hit
@@ -146,7 +148,7 @@ def test_one_bad_cell_changes_no_other_customer(reads: dict[str, Read]) -> None:
 
 def speaks_of_the_shop(expr: Expr) -> bool:
     """Whether a metric depends on a figure of the whole shop, which every customer's cells may move."""
-    metrics = rulebook().metrics
+    metrics = rules_for(blueprint("xianyu")).book.metrics
     return any(
         isinstance(one, Figure) or (isinstance(one, Metric) and speaks_of_the_shop(metrics[one.key].expr))
         for one in walk(expr)
@@ -167,7 +169,7 @@ def queried(read: Read, keys: list[str]) -> dict[str, list[object]]:
 
 def customer_differences(read: Read) -> Iterator[str]:
     """Every customer, metric and class (automatic and in force) on which the two disagree."""
-    rules, lang = rulebook(), read.case.lang
+    rules, lang = rules_for(blueprint("xianyu")).book, read.case.lang
     measured, names = read.query.measured.customers, read.query.typed.identity.names
     room = read.case.capacity.customers
     if len(names) > room:

@@ -10,6 +10,7 @@ import pytest
 
 from sheetkit.errors import TemplateError
 from sheetkit.messages import LANGS, catalog
+from sheetkit.model import source as source_module
 from sheetkit.model.lists import lists
 from sheetkit.model.source import Node, templates_folder
 from sheetkit.rules import rulebook as module
@@ -229,7 +230,7 @@ SPOILED = [
         "template.missing",
         "",
     ),
-    ("metrics", "show = 1\n", "shown = 1\n", "metrics.visits.shown", "template.unknown_key", "show"),
+    ("metrics", "say = { zh = ", "sya = { zh = ", "metrics.visits.sya", "template.unknown_key", "say"),
     ("dimensions", "risky >= 1", "risk >= 1", "customer_class.classes[1].when", "template.expression", ""),
     (
         "dimensions",
@@ -265,18 +266,21 @@ SPOILED = [
 def test_a_mistake_in_a_file_is_named_with_file_and_key(
     name: str, right: str, wrong: str, where: str, key: str, meant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    spoiled_file = f"rules/{name}.toml" if name == "goals" else f"rules/{name}/common.toml"
+
     def spoiled(file: str) -> Node:
         source = (templates_folder() / file).read_text("utf-8")
-        if file == f"rules/{name}.toml":
+        if file == spoiled_file:
             assert right in source
             source = source.replace(right, wrong, 1)
         return Node(file, "", tomllib.loads(source))
 
     monkeypatch.setattr(module, "read", spoiled)
+    monkeypatch.setattr(source_module, "read", spoiled)
     with pytest.raises(TemplateError) as caught:
         rulebook()
     assert caught.value.key == key
-    assert caught.value.params["file"] == f"rules/{name}.toml"
+    assert caught.value.params["file"] == spoiled_file
     if where:
         assert caught.value.params["where"] == where
     if meant:

@@ -119,7 +119,7 @@ def test_a_step_up_that_is_promised_comes_true() -> None:
             contacts.append(contact(name, 50, random.choice(("after_sale", "chat"))))
     told = shop(trades, contacts)
     promised: dict[str, tuple[int, str]] = {}
-    finder = StepFinder(CUSTOMER, told.measured.figures, told.thresholds)
+    finder = StepFinder(CUSTOMER, rulebook().metrics, told.measured.figures, told.thresholds)
     label = {one.labels["zh"]: one for one in CUSTOMER.classes}
     for name in (one for one in names if one in told.names):
         now = CUSTOMER.cls(told.value(name, CUSTOMER.key))

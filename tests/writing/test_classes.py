@@ -196,7 +196,7 @@ def test_only_the_order_can_be_typed_and_its_name_gives_the_mode() -> None:
 def test_every_class_has_its_colour_and_every_visible_metric_a_column() -> None:
     sheet = read(book("shop"))[name("classes")]
     header = [one.value for one in sheet[HEADER + 1][NAME:]]
-    shown = sorted((one for one in rulebook().metrics.values() if one.show), key=lambda one: one.show)
+    shown = [rulebook().metrics[key] for key in BLUEPRINT.shown]
     dimensions = [rulebook().dimensions[key] for key in BLUEPRINT.dimensions]
     expected = ["客户", *(one.labels["zh"] for one in (*dimensions, *shown)), "自动分类", "人工分类的理由"]
     assert header == expected

@@ -12,7 +12,7 @@ import pytest
 
 from sheetkit import __version__
 from sheetkit.messages import LANGS, Lang
-from sheetkit.model.blueprint import ENTRY_SHEETS, blueprint
+from sheetkit.model.blueprint import blueprint
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import rulebook
@@ -46,9 +46,10 @@ def book(lang: Lang = "zh", rows: Rows | None = None) -> tuple[bytes, ListPlaces
     target = io.BytesIO()
     made = new_book(target)
     look = Look(made)
-    sheets = {key: Sheet(made, BLUEPRINT.sheet(key).labels[lang]) for key in (*ENTRY_SHEETS, "lists")}
+    keys = (*BLUEPRINT.entry_tables, "lists")
+    sheets = {key: Sheet(made, BLUEPRINT.sheet(key).labels[lang]) for key in keys}
     places = write_lists(sheets["lists"], look, BLUEPRINT, lang)
-    for key in ENTRY_SHEETS:
+    for key in BLUEPRINT.entry_tables:
         given_answer = ANSWER if key == "trades" else None
         filling = Filling(CAPACITY, given.get(key, []), given_answer)
         write_entry(sheets[key], look, BLUEPRINT.sheet(key), lang, places, filling)
@@ -80,7 +81,7 @@ def dimension(sheet: Any, col: int) -> Any:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("key", ENTRY_SHEETS)
+@pytest.mark.parametrize("key", BLUEPRINT.entry_tables)
 class TestEverySheetToFill:
     def test_one_header_row_from_a1(self, lang: Lang, key: str) -> None:
         spec = BLUEPRINT.sheet(key)
@@ -190,7 +191,7 @@ def conditions(sheet: Any) -> dict[str, tuple[str, str]]:
 
 
 def test_what_stands_out_carries_a_sign_beside_its_colour() -> None:
-    for sheet in (entry("zh", key) for key in ENTRY_SHEETS):
+    for sheet in (entry("zh", key) for key in BLUEPRINT.entry_tables):
         for area in sheet.conditional_formatting:
             for rule in area.rules:
                 row_wide = rule.type == "expression" and rule.formula[0].startswith("LEFT(")
@@ -247,7 +248,7 @@ def test_conditions_are_true_where_they_should_be(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_list_a_column_needs_is_there(lang: Lang) -> None:
     keys = [one.key for one in blocks(BLUEPRINT, lang)]
-    columns = [field for key in ENTRY_SHEETS for field in BLUEPRINT.sheet(key).columns]
+    columns = [field for key in BLUEPRINT.entry_tables for field in BLUEPRINT.sheet(key).columns]
     assert len(keys) == len(set(keys))
     used = {one.list_key for one in columns if one.list_key}
     assert set(keys) == used | {"manual_class", "shop_kind", "plan_status"}

@@ -415,8 +415,8 @@ def test_what_was_typed_for_a_task_that_is_gone_moves_to_the_log() -> None:
 
 def test_totals_close_or_say_by_how_much_they_do_not() -> None:
     sheet = opened(report(analysis())).worksheets[3]
-    assert row(sheet, 5)[:5] == ["✓ 对得上", "交易 · 行数", 520, 512, 8]
-    assert row(sheet, 6)[:5] == ["✓ 对得上", "交易 · 金额", 19345.67, 19022.67, 323]
+    assert row(sheet, 5)[:5] == ["✓ 对得上", "交易记录 · 行数", 520, 512, 8]
+    assert row(sheet, 6)[:5] == ["✓ 对得上", "交易记录 · 金额", 19345.67, 19022.67, 323]
     assert row(sheet, 8)[0] == "✖ 差 1"
 
 

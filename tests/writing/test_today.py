@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from sheetkit.messages import LANGS, Lang, catalog
-from sheetkit.model.blueprint import BUILT_IN_SHEETS, ENTRY_SHEETS, blueprint
+from sheetkit.model.blueprint import blueprint
 from sheetkit.writing.blank import Plan, Rows, template_workbook
 from sheetkit.writing.live.entered import as_text, quoted, spoken
 from sheetkit.writing.live.layout import Capacity
@@ -112,7 +112,7 @@ def test_every_sheet_is_linked_and_the_example_stands_in_one_cell(lang: Lang) ->
         for one in row
         if one.hyperlink
     }
-    others = {*ENTRY_SHEETS, *BUILT_IN_SHEETS} - {"today"}
+    others = {one.key for one in BLUEPRINT.sheets} - {"today"}
     assert targets == {BLUEPRINT.sheet(key).labels[lang] for key in others}
     assert [one.value for one in sheet["B"] if str(one.value).count(" | ") >= 4] != []
 

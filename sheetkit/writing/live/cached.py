@@ -5,6 +5,7 @@ two together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
@@ -12,13 +13,13 @@ from itertools import accumulate, repeat
 from sheetkit.analysis.identity import Identity, typed_fold
 from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Table
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import function
-from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Rulebook
+from sheetkit.rules.rulebook import Rulebook
 from sheetkit.rules.tree import Opens
 from sheetkit.writing.live.column import DAY, KEY, NOTHING
-from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
+from sheetkit.writing.live.layout import FIRST_ROW, Layout
 from sheetkit.writing.live.places import FilterKey
 
 Value = str | float | int
@@ -47,8 +48,8 @@ class Cached:
         self.typed = typed
         self.columns: dict[tuple[str, str], list[Value]] = {}
         self._stack()
-        self._rows("trades")
-        self._rows("contacts")
+        for table in rulebook.raw:
+            self._rows(table)
         self._people()
         self._filters()
 
@@ -68,7 +69,7 @@ class Cached:
         called: list[str] = []
         found: list[int] = []
         numbers: list[int] = []
-        for table in STACKED:
+        for table in self.layout.stacked:
             self._stack_table(table, called, found, numbers)
         running, count = [], 0
         for at, place in enumerate(found):
@@ -130,21 +131,28 @@ class Cached:
         self.columns[f"{table}_in", "key"] = [keys.get(line, "") for line in span]
         self.columns[table, "key"] = [*(keys[line] for line in order), *[NOTHING] * (count - len(order))]
         indexes = [lines[line] for line in order]
-        for name in self.rulebook.raw[table]:  # type: ignore[index]  # a row table
+        for name in self.rulebook.raw[table]:
             values = rows.column("date" if name == "day" else name, 0)
-            self.columns[table, name] = [values[at] or 0 for at in indexes] + [0] * (count - len(order))
+            whole = [math.floor(values[at] or 0) for at in indexes]
+            self.columns[table, name] = [*whole, *[0] * (count - len(order))]
+        if tables()[table].deciding:
+            self._deciding(table, rows, lines)
         if table == "trades":
-            self._trades(rows, lines, keys, order)
-        else:
+            self._trades(lines, keys, order)
+        elif table == "contacts":
             self._todo(rows, lines, keys)
         self._spans(table, [customer[at] for at in indexes])
 
-    def _trades(self, rows: Table, lines: dict[int, int], keys: dict[int, int], order: list[int]) -> None:
+    def _deciding(self, table: TableKey, rows: Table, lines: dict[int, int]) -> None:
+        key = tables()[table].deciding
+        blank = lists()[fields(table)[key].list_key].blank_code
+        typed = rows.column(key, blank)
+        known = {line: (-1 if typed[at] is None else typed[at]) for line, at in lines.items()}
+        span = range(2, self.layout.capacity.rows(table) + 2)
+        self.columns[f"{table}_in", key] = [known.get(line, blank) for line in span]
+
+    def _trades(self, lines: dict[int, int], keys: dict[int, int], order: list[int]) -> None:
         count = self.layout.capacity.trades
-        blank = lists()["trade_state"].blank_code
-        states = rows.column("state", blank)
-        known = {line: (-1 if states[at] is None else states[at]) for line, at in lines.items()}
-        self.columns["trades_in", "state"] = [known.get(line, blank) for line in range(2, count + 2)]
         place = {line: at + 1 for at, line in enumerate(order)}
         self.columns["trades_in", "place"] = [place.get(line, 0) for line in range(2, count + 2)]
         facts = self.typed.measured.trades
@@ -181,8 +189,6 @@ class Cached:
         types, dues, dates = (rows.column(key) for key in ("type", "due", "date"))
         statuses = rows.column("status", still)
         span = range(2, self.layout.capacity.contacts + 2)
-        kind = {line: (-1 if types[at] is None else types[at]) for line, at in lines.items()}
-        self.columns["contacts_in", "type"] = [kind.get(line, 0) for line in span]
         todo: list[Value] = []
         for line in span:
             at = lines.get(line)
@@ -242,7 +248,7 @@ class Cached:
 
     def _customer_fields(self, count: int, pad: list[Value]) -> None:
         table = self.typed.book.tables["customers"]
-        for key in CUSTOMER_FIELDS:
+        for key in self.rulebook.customer_fields:
             values = table.column(key)
             known = [None if home is None else values[home] for home in self.typed.identity.home[:count]]
             self.columns["people", f"field_{key}"] = [*(one or "" for one in known), *pad]
@@ -262,7 +268,7 @@ class Cached:
                 shown = [_shown(one) if kept else "" for one, kept in zip(read, keep, strict=True)]
             else:
                 shown = self._filtered_rows(value.key, getattr(where, "key", ""))  # type: ignore[attr-defined]
-            count = self.layout.capacity.rows(table)  # type: ignore[arg-type]  # a table's key
+            count = self.layout.capacity.rows(table)
             self.columns[block, key] = shown + [""] * (count - len(shown))
 
     def _filtered_rows(self, value: str, where: str) -> list[Value]:

@@ -75,8 +75,7 @@ class _Writer:
         self.room = live.layout.capacity.customers
         self.dimensions = [live.rulebook.dimensions[key] for key in live.blueprint.dimensions]
         self.manual = next((one for one in self.dimensions if one.manual), None)
-        shown = (one for one in live.rulebook.metrics.values() if one.show)
-        self.metrics = sorted(shown, key=lambda one: one.show)
+        self.metrics = [live.rulebook.metrics[key] for key in live.blueprint.shown]
         self.overruled_at = NAME + 1 + len(self.dimensions) + len(self.metrics)
         self.columns = list(self._columns())
         self.last = NAME + len(self.columns) - 1
@@ -129,7 +128,8 @@ class _Writer:
         none = sentence("classes.none", self.lang, trades=sheet_name(live, "trades"))
         empty = Said(f"{counted.formula}=0", total == 0)
         self._line(COUNT, choose(empty, none, sentence("classes.count", self.lang, **parts)))
-        self._line(RFM, self._rfm())
+        if "r_cut_1" in live.rulebook.figures:
+            self._line(RFM, self._rfm())
         outside: dict[TableKey, Said] = {}
         for row, (key, said) in enumerate(rows_outside(live).items(), OUT):
             self.sheet.formula(row, NUMBER, f"={said.formula}", said.value, hidden)

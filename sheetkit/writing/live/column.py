@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 KEY, DAY = 10**10, 10**5
 """A sorted block's key: customer · 10^10 + day · 10^5 + row of the entry sheet."""
@@ -13,7 +12,6 @@ NOTHING = 10**15
 
 Formula = Callable[[int], str]
 """The formula of a row (counted from 1) without ``=``."""
-RowTable = Literal["trades", "contacts"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has annotations but no py.typed
 
 from sheetkit.messages import Lang, text
-from sheetkit.model.blueprint import ENTRY_SHEETS
 from sheetkit.model.fields import TableKey
 from sheetkit.writing.live.layout import Layout
 from sheetkit.writing.live.live import Live
@@ -48,7 +47,8 @@ class Entered:
     def __init__(self, book: Workbook, layout: Layout) -> None:
         self.layout = layout
         self.texts = list(book.str_table.string_table)
-        names = {table: layout.blueprint.sheet(table).labels[layout.lang] for table in ENTRY_SHEETS}
+        template = layout.blueprint
+        names = {table: template.sheet(table).labels[layout.lang] for table in template.entry_tables}
         self.cells = {table: book.get_worksheet_by_name(name).table for table, name in names.items()}
 
     def at(self, table: TableKey, key: str, line: int) -> Result:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sheetkit.rules import excel
-from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Rulebook
+from sheetkit.rules.rulebook import Rulebook
 from sheetkit.rules.tree import ModeShare, Quantile, walk
 from sheetkit.writing.live.column import HelperColumn
 from sheetkit.writing.live.layout import Layout
 from sheetkit.writing.live.people import People
 from sheetkit.writing.live.places import FilterKey, HelperPlaces, filter_key, filters_of
-from sheetkit.writing.live.rows import VISITS, Rows
+from sheetkit.writing.live.rows import VISITS, Rows, rows_typed
 from sheetkit.writing.live.stack import Stack
 
 
@@ -41,12 +41,12 @@ class Helper:
 
         add("stack", ("name", "id", "called", "found", "running"))
         add("home", ("aliases", "id", "joined"))
-        add("trades_in", ("state", "key", "place"))
-        add("trades", ("key", *raw["trades"], *VISITS, *filtered("trades")))
-        add("contacts_in", ("type", "key", "todo"))
-        add("contacts", ("key", *raw["contacts"], *filtered("contacts")))
-        spans = [f"{table}_{end}" for table in ("trades", "contacts") for end in ("from", "to")]
-        own = [f"field_{key}" for key in CUSTOMER_FIELDS]
+        for table, columns in raw.items():
+            add(f"{table}_in", rows_typed(table))
+            visits = VISITS if table == "trades" else ()
+            add(table, ("key", *columns, *visits, *filtered(table)))
+        spans = [f"{table}_{end}" for table in raw for end in ("from", "to")]
+        own = [f"field_{key}" for key in self.rulebook.customer_fields]
         classes = [f"auto_{key}" for key in self.rulebook.dimensions]
         add(
             "people",
@@ -60,8 +60,8 @@ class Helper:
         stack = Stack(self.layout)
         rows = Rows(self.places, stack)
         yield from stack.columns()
-        yield from rows.columns("trades")
-        yield from rows.columns("contacts")
+        for table in self.rulebook.raw:
+            yield from rows.columns(table)
         yield from People(self.places).columns()
 
     def figures(self) -> Iterator[tuple[str, str]]:

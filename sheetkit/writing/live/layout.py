@@ -3,11 +3,11 @@
 The helper sheet (计算) has its headings in row 1, a row of zeros in row 2 (what a customer without rows
 points at), and its items from row 3 on. Its blocks stand side by side:
 
-``stack``      every typed name: customers, then trades, then contacts
+``stack``      every typed name: customers, then trades, then contacts, then the other tables with names
 ``home``       the customers sheet's aliases and ids
 ``trades_in``  one row per row of the trades sheet, in the seller's order
 ``trades``     the trades that count, sorted by customer, day and row
-``contacts_in`` / ``contacts``  the same for the contacts
+``contacts_in`` / ``contacts``  the same for the contacts, and so for each further table that rules read
 ``people``     one row a customer: her fields, the span of her rows, every metric, every class
 ``figures``    one row a figure of the shop
 """
@@ -21,13 +21,12 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name  # type: ignore[i
 
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, SheetSpec
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, tables
 
 FIRST_ROW = 3
 """The helper sheet's first item row, counted from 1."""
 
 HELPER_NAME = {"zh": "计算", "en": "Calc"}
-STACKED: tuple[TableKey, ...] = ("customers", "trades", "contacts")
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,8 @@ class Capacity:
 
     def rows(self, table: TableKey) -> int:
         """The capacity of an entry sheet."""
-        return {"customers": self.customers, "trades": self.trades, "contacts": self.contacts}[table]
-
-    @property
-    def stack(self) -> int:
-        """Rows of the stack of names."""
-        return self.customers + self.trades + self.contacts
+        core = {"customers": self.customers, "trades": self.trades, "contacts": self.contacts}
+        return core.get(table) or tables()[table].room
 
 
 def entry_order(spec: SheetSpec) -> list[str]:
@@ -71,6 +66,16 @@ class Layout:
             for spec in self.blueprint.sheets
             if spec.columns
         }
+
+    @property
+    def stacked(self) -> tuple[TableKey, ...]:
+        """The tables whose names stand in the stack, in its order."""
+        return self.blueprint.people_tables
+
+    @property
+    def stack_rows(self) -> int:
+        """Rows of the stack of names."""
+        return sum(map(self.capacity.rows, self.stacked))
 
     @property
     def helper_name(self) -> str:
@@ -131,7 +136,7 @@ class Layout:
 
     def stack_row(self, table: TableKey) -> int:
         """The helper row at which a table's names begin in the stack."""
-        before = sum(self.capacity.rows(one) for one in STACKED[: STACKED.index(table)])
+        before = sum(self.capacity.rows(one) for one in self.stacked[: self.stacked.index(table)])
         return FIRST_ROW + before
 
     def stack_part(self, key: str, table: TableKey) -> str:

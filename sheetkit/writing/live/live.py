@@ -43,7 +43,7 @@ class Live:
         """A whole helper column as formulas of other sheets name it."""
         counts = {"people": self.layout.capacity.customers, "figures": len(self.rulebook.figures)}
         table = block.removesuffix("_in")
-        count = counts.get(block) or self.layout.capacity.rows(table)  # type: ignore[arg-type]  # a row table
+        count = counts.get(block) or self.layout.capacity.rows(table)
         return self.layout.outside(block, key, count)
 
     def figure(self, key: str) -> tuple[str, Value]:

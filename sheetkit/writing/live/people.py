@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from sheetkit.model.days import EARLIEST
-from sheetkit.model.fields import fields
+from sheetkit.model.fields import TableKey, fields
 from sheetkit.rules import excel
-from sheetkit.rules.rulebook import CUSTOMER_FIELDS, Dimension
+from sheetkit.rules.rulebook import Dimension
 from sheetkit.rules.tree import Expr
 from sheetkit.writing.live import typed
-from sheetkit.writing.live.column import DAY, KEY, Formula, HelperColumn, RowTable
+from sheetkit.writing.live.column import DAY, KEY, Formula, HelperColumn
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.places import HelperPlaces, filters_of
 
@@ -36,10 +36,9 @@ class People:
         yield "present", lambda row: f"IF({self._cell('place', row)}>0,1,0)"
         yield "name", self._name
         yield "home", self._home
-        for key in CUSTOMER_FIELDS:
+        for key in self.rulebook.customer_fields:
             yield f"field_{key}", partial(self._field, key)
-        tables: tuple[RowTable, ...] = ("trades", "contacts")
-        for table in tables:
+        for table in self.rulebook.raw:
             yield f"{table}_from", partial(self._from, table)
             yield f"{table}_to", partial(self._to, table)
         for key, metric in self.rulebook.metrics.items():
@@ -59,12 +58,12 @@ class People:
 
     def _place(self, row: int) -> str:
         """Where in the stack of names she is first named; 0 where there is no such customer."""
-        running = self.layout.column("stack", "running", self.layout.capacity.stack)
+        running = self.layout.column("stack", "running", self.layout.stack_rows)
         return f"IFERROR(MATCH({self._cell('number', row)},{running},0),0)"
 
     def _name(self, row: int) -> str:
         place = self._cell("place", row)
-        names = self.layout.column("stack", "called", self.layout.capacity.stack)
+        names = self.layout.column("stack", "called", self.layout.stack_rows)
         return f'IF({place}=0,"",INDEX({names},{place}))'
 
     def _home(self, row: int) -> str:
@@ -80,6 +79,9 @@ class People:
         if field.coded:
             found = typed.code(lay, "customers", key, home)
             return f'IF({home}=0,"",IF({found}>0,{found},""))'
+        if field.kind == "money":
+            worth = typed.cents(cell)
+            return f'IF({home}=0,"",IF(ISNUMBER({cell}),IF({worth}>0,{worth},""),""))'
         if field.kind in ("count", "date"):
             least = 1 if field.kind == "count" else EARLIEST
             return f'IF({home}=0,"",IF(ISNUMBER({cell}),IF({cell}>={least},INT({cell}),""),""))'
@@ -87,7 +89,7 @@ class People:
 
     # Her rows: from the first to the last of the sorted ones
 
-    def _ends(self, table: RowTable, row: int) -> tuple[str, str]:
+    def _ends(self, table: TableKey, row: int) -> tuple[str, str]:
         keys = self.layout.column(table, "key", self.layout.capacity.rows(table), first=_ABOVE)
         number = self._cell("number", row)
         return (
@@ -95,11 +97,11 @@ class People:
             f"MATCH(({number}+1)*{KEY}-1,{keys},1)+{_ABOVE - 1}",
         )
 
-    def _from(self, table: RowTable, row: int) -> str:
+    def _from(self, table: TableKey, row: int) -> str:
         first, last = self._ends(table, row)
         return f"IF({last}<{first},{_ABOVE},{first})"
 
-    def _to(self, table: RowTable, row: int) -> str:
+    def _to(self, table: TableKey, row: int) -> str:
         first, last = self._ends(table, row)
         return f"IF({last}<{first},{_ABOVE},{last})"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from sheetkit.rules import excel
 from sheetkit.rules.rulebook import Fact, Rulebook
@@ -25,7 +24,7 @@ def filters_of(filters: Mapping[FilterKey, str], block: str) -> list[tuple[str, 
     """(key, what it filters) of the filter columns that stand in a block of the helper sheet."""
     table, zero = ("customers" if block == "people" else block), Metric("", False)
     return [
-        (key, Quantile(table, value, zero, where, False))  # type: ignore[arg-type]  # table came from a Quantile
+        (key, Quantile(table, value, zero, where, False))
         for (owner, value, where), key in filters.items()
         if owner == table
     ]
@@ -90,8 +89,7 @@ class HelperPlaces:
 
     def filtered(self, measure: Quantile | ModeShare) -> str:
         """The helper column behind a quantile."""
-        block: Literal["people", "trades", "contacts"] = "people"
-        count = self.layout.capacity.customers
+        block, count = "people", self.layout.capacity.customers
         if measure.table != "customers":
             block, count = measure.table, self.layout.capacity.rows(measure.table)
         return self.layout.column(block, self.filters[filter_key(measure)], count)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from sheetkit.model.fields import Field, TableKey, fields
 from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import Dimension, MetricDef
@@ -23,7 +21,7 @@ _HIDDEN = len(_WIDTHS["zh"])
 _TOP = 2
 """The row (from 0) of the cells to fill; from there on the hidden column holds what is known of her."""
 _KNOWN = ("number", "home", "trades_from", "trades_to", "contacts_from", "contacts_to")
-_SHOWN: dict[Literal["trades", "contacts"], tuple[str, ...]] = {
+_SHOWN: dict[TableKey, tuple[str, ...]] = {
     "trades": ("date", "item", "amount", "state", "rating", "category", "note"),
     "contacts": ("date", "content", "type", "status", "due", "item", "result"),
 }
@@ -89,7 +87,7 @@ class _Profile(Page):
         """The hidden cells: her number, her row on the customers sheet, the spans of her rows."""
         typed, names = cell(_TOP, 1, fixed=True), self.live.column("people", "name")
         pattern = escaped(cleaned(typed))
-        size = self.layout.capacity.stack
+        size = self.layout.stack_rows
         running, found, called = (
             self.layout.outside("stack", one, size) for one in ("running", "found", "called")
         )
@@ -152,7 +150,7 @@ class _Profile(Page):
         self.section(row, self.say("numbers"), range(4))
         rulebook = self.live.rulebook
         dimensions = [rulebook.dimensions[key] for key in self.live.blueprint.dimensions]
-        metrics = sorted((one for one in rulebook.metrics.values() if one.show), key=lambda one: one.show)
+        metrics = [rulebook.metrics[key] for key in self.live.blueprint.shown]
         pairs: list[Dimension | MetricDef] = [*dimensions, *metrics]
         deep = max(HITS, (len(pairs) + 1) // 2)
         for at, one in enumerate(pairs):
@@ -213,7 +211,7 @@ class _Profile(Page):
 
     # Her rows
 
-    def rows(self, table: Literal["trades", "contacts"], row: int) -> int:
+    def rows(self, table: TableKey, row: int) -> int:
         """Her last trades or contacts, newest first: the end of her slice of the sorted rows."""
         self.section(row, self.say(table, count=ROWS))
         known = fields(table)
@@ -230,7 +228,7 @@ class _Profile(Page):
         self.sheet.highlight(Area(first, 0, last, _HIDDEN - 1), used, ruled)
         return row + 2 + ROWS
 
-    def _line(self, table: Literal["trades", "contacts"], row: int, at: int) -> None:
+    def _line(self, table: TableKey, row: int, at: int) -> None:
         low, high = self.at[f"{table}_from"], self.at[f"{table}_to"]
         whole = self.layout.letter(table, "key")
         key = f"INDEX({self.layout.helper}!${whole}:${whole},{high}-{at})"

@@ -8,7 +8,7 @@ from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.intake import read_book
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.live.cached import Typed
 
 
@@ -17,6 +17,7 @@ def read_as_typed(workbook: bytes, blueprint: Blueprint, lang: Lang, as_of: int)
     book = read_book(workbook, "book.xlsx", repair=False, lang=lang, as_of=as_of)
     book = set_aside_future(book, as_of)
     identity = identify(book, typed_fold)
-    thresholds = rulebook().in_force(book.shop_kind or blueprint.shop_kind, book.settings)
-    measured = measure(book, identity, rulebook(), tuple(rulebook().dimensions), thresholds, as_of)
+    rules = rules_for(blueprint).book
+    thresholds = rules.in_force(book.shop_kind or blueprint.shop_kind, book.settings)
+    measured = measure(book, identity, rules, blueprint.dimensions, thresholds, as_of)
     return Typed(book, identity, measured, thresholds)

@@ -1,16 +1,17 @@
-"""The rows of trades and contacts: as typed, those that count sorted by customer, and which open a visit."""
+"""The rows of every table that rules read: as typed, those that count sorted by customer; and the visits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from sheetkit.model.fields import fields
+from sheetkit.model.fields import Kind as FieldKind
+from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.lists import lists
 from sheetkit.rules import excel
 from sheetkit.rules.tree import Opens
 from sheetkit.writing.live import typed
-from sheetkit.writing.live.column import DAY, KEY, NOTHING, Formula, HelperColumn, RowTable
+from sheetkit.writing.live.column import DAY, KEY, NOTHING, Formula, HelperColumn
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.places import HelperPlaces, filters_of
 from sheetkit.writing.live.stack import Stack
@@ -18,59 +19,76 @@ from sheetkit.writing.live.stack import Stack
 VISITS = ("qualifies", "before", "visit", "nth")
 """The columns by which a trade opens a visit."""
 _LINE = f"ROW()-{FIRST_ROW - 2}"
-"""The row of the entry sheet that a row of ``trades_in`` or ``contacts_in`` reads."""
+"""The row of the entry sheet that a row of ``trades_in`` (``contacts_in`` …) reads."""
+
+
+def _filled(cell: str, kind: FieldKind) -> str:
+    """Whether a needed cell holds what its column is for."""
+    numbers = kind in ("money", "number", "count", "percent", "date")
+    return f"ISNUMBER({cell})" if numbers else f'IFERROR(LEN(TRIM({cell}&""))>0,FALSE)'
+
+
+def rows_typed(table: TableKey) -> tuple[str, ...]:
+    """The columns of the block of a table's rows in the seller's order: what decides whether they count,
+    their key, and what is asked of them there."""
+    deciding = tables()[table].deciding
+    more = {"trades": ("place",), "contacts": ("todo",)}.get(table, ())
+    return (*([deciding] if deciding else []), "key", *more)
 
 
 class Rows:
-    """The blocks ``trades_in``, ``trades``, ``contacts_in`` and ``contacts``."""
+    """The blocks of trades, contacts and every other table that rules read: as typed, and sorted."""
 
     def __init__(self, places: HelperPlaces, stack: Stack) -> None:
         self.places, self.layout, self.rulebook = places, places.layout, places.rulebook
         self.stack = stack
 
-    def columns(self, table: RowTable) -> Iterator[HelperColumn]:
+    def columns(self, table: TableKey) -> Iterator[HelperColumn]:
         """The rows in the seller's order, then those that count in the customers' order."""
         count = self.layout.capacity.rows(table)
-        typed_rows = {
-            "trades": {"state": self._state, "key": self._trade_key, "place": self._place},
-            "contacts": {"type": self._type, "key": self._contact_key, "todo": self._todo},
-        }
+        formulas: dict[str, Formula] = {
+            "key": partial(self._key, table), "place": self._place, "todo": self._todo
+        }  # fmt: skip
         counted = f"COUNT({self.layout.column(f'{table}_in', 'key', count)})"
-        for key, formula in typed_rows[table].items():
+        for key in rows_typed(table):
+            formula = formulas.get(key) or partial(self._deciding, table)
             above = counted if key == "key" else ""
             yield HelperColumn(f"{table}_in", key, FIRST_ROW, count, formula, above)
         yield from self._sorted(table, count)
 
     # As typed
 
-    def _state(self, row: int) -> str:
-        known = self.layout.has("trades", "state")
-        return typed.code(self.layout, "trades", "state", _LINE) if known else "1"
+    def _deciding(self, table: TableKey, row: int) -> str:
+        """The code of the choice that decides whether the row counts; what a blank means where there is no
+        such column."""
+        key = tables()[table].deciding
+        if self.layout.has(table, key):
+            return typed.code(self.layout, table, key, _LINE)
+        return str(lists()[fields(table)[key].list_key].blank_code)
 
-    def _trade_key(self, row: int) -> str:
-        amount = self.layout.typed("trades", "amount", _LINE)
-        state = self.layout.cell("trades_in", "state", row)
-        return self._key("trades", row, f",ISNUMBER({amount}),{state}>0")
-
-    def _contact_key(self, row: int) -> str:
-        found = self.layout.cell("stack", "found", self.layout.stack_row("contacts") + row - FIRST_ROW)
-        kind = self.layout.cell("contacts_in", "type", row)
-        return self._key("contacts", row, f",{found}>0,{kind}>=0")
-
-    def _key(self, table: RowTable, row: int, more: str) -> str:
+    def _key(self, table: TableKey, row: int) -> str:
         """The key of a row that counts, "" for one that does not."""
-        cell = self.layout.typed(table, "date", _LINE)
-        value = f"{self.stack.customer(table, row)}*{KEY}+{typed.day(cell)}*{DAY}+{_LINE}"
-        return f'IF(AND(ISNUMBER({cell}){more}),IF({typed.day_counts(cell, "analysis_date")},{value},""),"")'
+        lay, about = self.layout, tables()[table]
+        cell, customer, tests = lay.typed(table, "date", _LINE), "0", []
+        if about.people:
+            customer = self.stack.customer(table, row)
+        for name in about.needs:
+            if name == "nickname":
+                tests.append(f"{lay.cell('stack', 'found', lay.stack_row(table) + row - FIRST_ROW)}>0")
+            elif name != "date":
+                tests.append(_filled(lay.typed(table, name, _LINE), fields(table)[name].kind))
+        if about.deciding:
+            blank = lists()[fields(table)[about.deciding].list_key].blank_code
+            tests.append(f"{lay.cell(f'{table}_in', about.deciding, row)}{'>' if blank else '>='}0")
+        counts = ",".join([f"ISNUMBER({cell})", *tests])
+        value = f"{customer}*{KEY}+{typed.day(cell)}*{DAY}+{_LINE}"
+        return f'IF(AND({counts}),IF({typed.day_counts(cell, "analysis_date")},{value},""),"")'
 
     def _place(self, row: int) -> str:
         """Where the row stands among the sorted ones; 0 where it does not count."""
         own = self.layout.cell("trades_in", "key", row)
         keys = self.layout.column("trades", "key", self.layout.capacity.trades)
         return f'IF({own}="",0,MATCH({own},{keys},1))'
-
-    def _type(self, row: int) -> str:
-        return typed.code(self.layout, "contacts", "type", _LINE)
 
     def _todo(self, row: int) -> str:
         """The day by which something is owed, and the row; "" where nothing is."""
@@ -85,7 +103,7 @@ class Rows:
 
     # Sorted
 
-    def _sorted(self, table: RowTable, count: int) -> Iterator[HelperColumn]:
+    def _sorted(self, table: TableKey, count: int) -> Iterator[HelperColumn]:
         yield HelperColumn(table, "key", FIRST_ROW, count, partial(self._sorted_key, table), "0")
         for name in self.rulebook.raw[table]:
             yield HelperColumn(table, name, FIRST_ROW, count, partial(self._raw, table, name), "0")
@@ -94,17 +112,17 @@ class Rows:
         for name, measure in filters_of(self.places.filters, table):
             yield HelperColumn(table, name, FIRST_ROW, count, self.places.filter_formula(table, measure))
 
-    def _sorted_key(self, table: RowTable, row: int) -> str:
+    def _sorted_key(self, table: TableKey, row: int) -> str:
         """The next key; how many there are is asked once, since SMALL beyond the last is slow to fail."""
         source = self.layout.column(f"{table}_in", "key", self.layout.capacity.rows(table))
         total = f"${self.layout.letter(f'{table}_in', 'key')}${FIRST_ROW - 1}"
         return f"IF(ROW()-{FIRST_ROW - 1}>{total},{NOTHING},SMALL({source},ROW()-{FIRST_ROW - 1}))"
 
-    def _raw(self, table: RowTable, name: str, row: int) -> str:
+    def _raw(self, table: TableKey, name: str, row: int) -> str:
         own = f"${self.layout.letter(table, 'key')}{row}"
         return f"IF({own}={NOTHING},0,{self._raw_value(table, name, own, f'MOD({own},{DAY})')})"
 
-    def _raw_value(self, table: RowTable, name: str, own: str, line: str) -> str:
+    def _raw_value(self, table: TableKey, name: str, own: str, line: str) -> str:
         lay = self.layout
         if name == "day":
             return f"MOD(INT({own}/{DAY}),{DAY})"
@@ -117,6 +135,10 @@ class Rows:
             return f"IF(ISNUMBER({cell}),{typed.cents(cell)},0)"
         if kind == "date":
             return typed.any_day(cell, "0")
+        if kind == "number":
+            return f"IF(ISNUMBER({cell}),INT({cell}),0)"
+        if kind == "count":
+            return f"IF(ISNUMBER({cell}),IF({cell}>=1,INT({cell}),0),0)"
         return f"MAX(0,{typed.code(lay, table, name, line)})"
 
     # Visits

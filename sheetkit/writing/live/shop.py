@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from sheetkit.model.days import to_date
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import CORE_TABLES, TableKey
 from sheetkit.rules import excel
 from sheetkit.rules.tree import Source
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.places import HelperPlaces
 from sheetkit.writing.live.sentence import Said, choose, count, literal, sentence
-
-_OUTSIDE_TABLES: tuple[TableKey, ...] = ("customers", "trades", "contacts")
 
 
 class ShopPlaces(HelperPlaces):
@@ -48,10 +46,10 @@ def sheet_name(live: Live, key: str) -> Said:
 def rows_outside(live: Live) -> dict[TableKey, Said]:
     """How many customers, and rows of trades and contacts, stand beyond the reach of the formulas."""
     layout = live.layout
-    last = f"{layout.helper}!${layout.letter('stack', 'running')}${FIRST_ROW + layout.capacity.stack - 1}"
+    last = f"{layout.helper}!${layout.letter('stack', 'running')}${FIRST_ROW + layout.stack_rows - 1}"
     more = max(0, len(live.typed.identity) - layout.capacity.customers)
     result: dict[TableKey, Said] = {}
-    for table in _OUTSIDE_TABLES:
+    for table in CORE_TABLES:
         key, counting = ("nickname", "COUNTA") if table == "customers" else ("date", "COUNT")
         column, most = layout.typed_column(table, key), layout.capacity.rows(table) + 1
         formula = f"{counting}({column})-{counting}(INDEX({column},1):INDEX({column},{most}))"

@@ -8,7 +8,7 @@ from functools import partial
 from sheetkit.model.fields import TableKey
 from sheetkit.writing.live import typed
 from sheetkit.writing.live.column import Formula, HelperColumn
-from sheetkit.writing.live.layout import FIRST_ROW, STACKED, Layout
+from sheetkit.writing.live.layout import FIRST_ROW, Layout
 
 
 class Stack:
@@ -20,7 +20,7 @@ class Stack:
     def columns(self) -> Iterator[HelperColumn]:
         """The stack of names, then the aliases and ids of the customers sheet."""
         lay = self.layout
-        for table in STACKED:
+        for table in lay.stacked:
             first, rows = lay.stack_row(table), lay.capacity.rows(table)
             line = f"ROW()-{first - 2}"
             formulas: dict[str, Formula] = {
@@ -31,7 +31,7 @@ class Stack:
             }
             for key, formula in formulas.items():
                 yield HelperColumn("stack", key, first, rows, formula)
-        yield HelperColumn("stack", "running", FIRST_ROW, lay.capacity.stack, self._running, above="0")
+        yield HelperColumn("stack", "running", FIRST_ROW, lay.stack_rows, self._running, above="0")
         for key, formula in {"aliases": self._aliases, "joined": self._joined, "id": self._id}.items():
             yield HelperColumn("home", key, FIRST_ROW, lay.capacity.customers, formula)
 
@@ -39,7 +39,7 @@ class Stack:
         """The customer number of an entry row whose helper row is ``row``; 0 for none."""
         lay = self.layout
         found = lay.cell("stack", "found", lay.stack_row(table) + row - FIRST_ROW)
-        return f"IF({found}=0,0,INDEX({lay.column('stack', 'running', lay.capacity.stack)},{found}))"
+        return f"IF({found}=0,0,INDEX({lay.column('stack', 'running', lay.stack_rows)},{found}))"
 
     def _typed(self, read: Callable[[Layout, TableKey, str], str], table: TableKey, line: str, _: int) -> str:
         return read(self.layout, table, line)
@@ -64,7 +64,7 @@ class Stack:
         """The place in the stack where the row's customer was first named; 0 for none."""
         lay, name, code = self.layout, self._stacked("called", row), self._stacked("id", row)
         pattern = typed.escaped(name)
-        everywhere = f"MATCH({pattern},{lay.column('stack', 'called', lay.capacity.stack)},0)"
+        everywhere = f"MATCH({pattern},{lay.column('stack', 'called', lay.stack_rows)},0)"
         if table == "customers":
             return f'IF({name}="",0,{everywhere})'
         own = lay.stack_part("found", "customers")

@@ -8,7 +8,7 @@ so that a keystroke does not recalculate the whole workbook.
 
 from __future__ import annotations
 
-from sheetkit.model.blueprint import ENTRY_SHEETS
+from sheetkit.model.fields import tables
 from sheetkit.writing.live.due import DueLists
 from sheetkit.writing.live.entered import Cell, quoted
 from sheetkit.writing.live.live import Live
@@ -81,11 +81,11 @@ class _Today(DueLists):
         """Rows and customers that the formulas do not reach; written rows all have room."""
         capacity = self.layout.capacity
         counts = []
-        for table in ENTRY_SHEETS:
-            first = self.layout.entry_letters[table]["nickname" if table == "customers" else "date"]
+        for table in self.live.blueprint.entry_tables:
+            first = self.layout.entry_letters[table][tables()[table].needs[0]]
             below = f"${first}${capacity.rows(table) + 2}:${first}$1048576"
             counts.append(f"COUNTA({self.layout.sheet(table)}!{below})")
-        running = self.layout.outside("stack", "running", capacity.stack)
+        running = self.layout.outside("stack", "running", self.layout.stack_rows)
         most = max((int(one) for one in self.live.cached.column("stack", "running")), default=0)
         rows, people = f"({'+'.join(counts)})", f"(MAX({running})-{capacity.customers})"
         lines = f'IF({rows}>0,{self.spoken("beyond", count=rows)},"")'
@@ -100,7 +100,7 @@ class _Today(DueLists):
         for at, step in enumerate(self.live.blueprint.steps, 1):
             said = step[self.lang]
             self.sheet.write(row + at, 1, said, self.look())
-            spoken_of = (key for key in ENTRY_SHEETS if self.name(key) in said)
+            spoken_of = (key for key in self.live.blueprint.entry_tables if self.name(key) in said)
             number = self.say("step", number=at)
             if (key := next(spoken_of, None)) is None:
                 self.sheet.write(row + at, 0, number, self.look())

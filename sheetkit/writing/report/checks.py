@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sheetkit.model.book import Total
+from sheetkit.model.fields import tables
 from sheetkit.model.findings import Finding
 from sheetkit.writing.look import ERROR_MARK, NAVY, WARNING_MARK, Format, Role, wrap_height
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip
@@ -30,11 +31,6 @@ _SEVERITIES: dict[str, Way] = {
     "error": Way(ERROR_MARK, "report.is_error", "error", "report.handled_error"),
     "warning": Way(WARNING_MARK, "report.is_warning", "warning", "report.handled_warning"),
     "info": Way("ℹ", "report.is_info", "reported", "report.handled_info"),
-}
-_TABLES = {
-    "customers": "report.table_customers",
-    "trades": "report.table_trades",
-    "contacts": "report.table_contacts",
 }
 _TOTALS = (
     "report.closes_header", "report.table", "report.read", "report.used", "report.aside", "report.note",
@@ -72,7 +68,7 @@ def _totals(report: Report, sheet: Sheet, row: int) -> int:
         sheet.write(row, at, report.say(name), report.heading(number=at in (2, 3, 4)))
     row += 1
     for total in report.analysis.totals:
-        name = report.say(_TABLES[total.table])
+        name = tables()[total.table].labels[report.lang]
         counts = (total.rows_read, total.rows_used, total.rows_set_aside)
         label = f"{name} · {report.say('report.rows')}"
         _total(report, sheet, row, (label, counts, _row_note(report, total)))

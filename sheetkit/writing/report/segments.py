@@ -76,8 +76,7 @@ def _columns(report: Report) -> list[Col]:
     columns.append(_overruled(report))
     if dimensions:
         columns += _reasons(report, dimensions[0])
-    shown = sorted((one for one in report.rules.metrics.values() if one.show), key=lambda one: one.show)
-    for metric in shown:
+    for metric in (report.rules.metrics[key] for key in report.analysis.blueprint.shown):
         if metric.key in customers:
             header = metric.labels[report.lang]
             values = _IN_CELL.get(metric.unit, list)(customers[metric.key])

@@ -14,7 +14,8 @@ from sheetkit.model.days import to_date
 from sheetkit.model.report import ADDED_SHEETS
 from sheetkit.opc import Surgery
 from sheetkit.opc.cells import DAYS_1900_TO_1904
-from sheetkit.rules.rulebook import Rulebook, rulebook
+from sheetkit.rules.chosen import rules_for
+from sheetkit.rules.rulebook import Rulebook
 from sheetkit.writing.look import Look
 from sheetkit.writing.report.bulk import Block, filled, longer_table
 from sheetkit.writing.report.checks import write_checks
@@ -69,7 +70,7 @@ def report_workbook(
     ``links``: (sheet, cell) of the seller's workbook → a link's target; None: ``internal:'Sheet'!C17``.
     ``origin``: another file's name, where the findings' cells are there; they stand as text, without a link.
     ``names``: {key of ADDED_SHEETS: sheet name} where another is wanted than the usual.
-    ``rules``: None for the shipped ones.
+    ``rules``: None for those of the template.
     Of more customers than ``segments.BULK_ROWS`` the rows are handed over apart; the cells are the same.
     """
     history = gone(plan_typed, plan_history, analysis.tasks)
@@ -83,7 +84,8 @@ def report_workbook(
     book = new_book(target)
     created = dt.datetime.combine(to_date(analysis.as_of), dt.time())
     book.set_properties({"title": called["overview"], "created": created})
-    report = Report(analysis, rules or rulebook(), book, Look(book), called, links or internal, origin)
+    own = rules or rules_for(analysis.blueprint).book
+    report = Report(analysis, own, book, Look(book), called, links or internal, origin)
     write_overview(report)
     block = write_segments(report)
     write_plan(report, plan_typed)
