@@ -3,8 +3,8 @@
 ``who``: a role or a name (absent where the sheet names no customer); ``count``: how many such rows; ``ago``
 or ``after``: the row's day, days before the analysis or after her latest purchase. Every further key is a
 column: of a list, a label; of a text, ``{ zh, en }``; of a date, ``[from, to]`` days after the analysis
-(before it where negative) or ``{ after = [from, to] }`` days after the row's own; of money ``{ zh = [from, to], en = ... }``; of a number ``[from, to]``. An array
-of labels or texts is taken in turn.
+(before it where negative) or ``{ after = [from, to] }`` days after the row's own; of money
+``{ zh = [from, to], en = ... }``; of a number ``[from, to]``. An array of labels or texts is taken in turn.
 """
 
 from __future__ import annotations
