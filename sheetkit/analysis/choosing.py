@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sheetkit.analysis.shop import ANSWERED, BOUGHT, CONTACTED, STATUS, Candidate, Rows, Shop
 from sheetkit.model.book import Column
-from sheetkit.model.days import month_index, month_label, to_date, to_day
+from sheetkit.model.days import days_to_next, month_index, month_label, to_date, to_day
 from sheetkit.model.fields import fields
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
@@ -65,6 +65,17 @@ class Chooser:
             past = self.past[rows.number[at]]
             due = dues[at] if dues[at] <= self.shop.as_of else 0
             past.case_day = max(past.case_day or 0, days[at], due)
+        self.read_cases()
+
+    def read_cases(self) -> None:
+        """What went wrong, where there is a sheet for it: the day it began, or was closed."""
+        rows = self.rows["cases"]
+        ends = zip(rows.number, rows.table.used, rows.raw("day"), rows.raw("closed_on"), strict=True)
+        for number, used, begun, closed in ends:
+            if used and number:
+                past = self.past[number]
+                day = closed if begun <= closed <= self.shop.as_of else begun
+                past.case_day = max(past.case_day or 0, day)
 
     def read_earlier_plan(self) -> None:
         """Tasks of an earlier plan that were ticked and dated are contacts too."""
@@ -117,7 +128,15 @@ class Chooser:
             "unanswered": unanswered,
             "case_days": case_days,
             "last_rated": [int(number in rated) for number in range(1, count + 1)],
+            "birthday_days": self.birthdays(),
         }
+
+    def birthdays(self) -> Column:
+        """Days to each customer's next birthday; None where it is not known."""
+        rows = self.rows["customers"]
+        born = {number: day for number, day in zip(rows.number, rows.raw("birthday"), strict=True) if day}
+        people = range(1, len(self.shop.customers["name"]) + 1)
+        return [days_to_next(born[one], self.shop.as_of) if one in born else None for one in people]
 
     def value(self, key: str, number: int) -> Any:
         """What column ``key`` holds for a customer; None where there is no such column."""

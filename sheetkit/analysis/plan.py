@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheetkit.analysis.choosing import Chooser
 from sheetkit.analysis.result import Reason, Task
@@ -51,10 +51,11 @@ def tasks(
 def make_plan(shop: Shop, reasons: Mapping[str, Sequence[Reason]], lang: Lang) -> Plan:
     """As ``tasks``, with the number left out."""
     book = rules_for(shop.book.blueprint).plays
-    ticked = _ticked(shop)
+    ticked, chooser = _ticked(shop), Chooser(shop, book)
+    shop = replace(shop, customers=chooser.columns)
     chosen = [
         one
-        for one in _keyed(shop, Chooser(shop, book).candidates())
+        for one in _keyed(shop, chooser.candidates())
         if one.key not in ticked or not _done(one, ticked[one.key])
     ]
     names = shop.customers["name"]

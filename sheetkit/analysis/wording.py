@@ -15,7 +15,7 @@ from sheetkit.messages import Lang, text
 from sheetkit.model.days import to_date
 from sheetkit.model.lists import lists
 from sheetkit.rules.chosen import rules_for
-from sheetkit.rules.playbook import GAP
+from sheetkit.rules.playbook import GAP, PLAN_METRICS
 from sheetkit.rules.words import show
 
 _LONGEST_GAP = 40
@@ -117,6 +117,8 @@ class Writer:
                 facts[name] = self.reason(one.number)
             elif name and name in metrics and name not in facts:
                 facts[name] = show(self.shop.value(name, one.number), metrics[name].unit)
+            elif name and name in PLAN_METRICS:
+                facts[name] = show(self.shop.value(name, one.number), "count")
         return template.format_map(facts)
 
     def reason(self, number: int) -> str:

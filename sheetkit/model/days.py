@@ -28,3 +28,21 @@ def month_index(day: int) -> int:
 def month_label(month: int) -> str:
     """``2026-03`` for a month index."""
     return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def days_to_next(born: int, today: int) -> int:
+    """Days from ``today`` to the next return of the calendar day of ``born``, 0 on the day itself.
+
+    29 February is kept on the 28th where a year has none.
+
+    >>> days_to_next(to_day(date(1992, 2, 29)), to_day(date(2026, 2, 20)))
+    8
+    """
+    when, now = to_date(born), to_date(today)
+    for year in (now.year, now.year + 1):
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        day = 28 if (when.month, when.day) == (2, 29) and not leap else when.day
+        nearest = to_day(date(year, when.month, day)) - today
+        if nearest >= 0:
+            break
+    return nearest

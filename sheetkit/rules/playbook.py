@@ -52,10 +52,11 @@ Again = Literal["row", "trade", "month", "quarter", "half_year"]
 TODAY = "today"
 """The analysis date among the columns of a row."""
 PLAN_METRICS: dict[str, bool] = {
-    "outbound_days": True, "unanswered": False, "case_days": True, "last_rated": False,
+    "outbound_days": True, "unanswered": False, "case_days": True, "last_rated": False, "birthday_days": True,
 }  # fmt: skip
 """{metric the plan itself measures: nullable}: days since the seller last wrote first; how often in a row and
-unanswered; days since her last complaint or after-sale; 1 where her latest trade has a rating."""
+unanswered; days since her last complaint or after-sale; 1 where her latest trade has a rating; days to her
+next birthday."""
 
 GAP = re.compile(r"〔([^〕]*)〕")
 GAPS = ("item", "category", "budget")

@@ -58,7 +58,7 @@ class Step:
 
 
 def show(value: float | None, unit: Unit) -> str:
-    """A value as a person reads it: money from cents, shares as percent, days and counts as whole numbers."""
+    """A value as a person reads it: money from cents, shares as percent, all else to one decimal at most."""
     if value is None:
         return "—"
     if unit == "money":
@@ -67,7 +67,7 @@ def show(value: float | None, unit: Unit) -> str:
         return f"{value * 100:.0f}%"
     if unit == "date":
         return to_date(int(value)).isoformat()
-    return f"{value:g}"
+    return f"{round(value, 1):g}"
 
 
 def why(chosen: ClassDef, person: Person, lang: Lang) -> str:

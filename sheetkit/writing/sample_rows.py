@@ -3,8 +3,8 @@
 ``who``: a role or a name (absent where the sheet names no customer); ``count``: how many such rows; ``ago``
 or ``after``: the row's day, days before the analysis or after her latest purchase. Every further key is a
 column: of a list, a label; of a text, ``{ zh, en }``; of a date, ``[from, to]`` days after the analysis
-(before it where negative); of money ``{ zh = [from, to], en = ... }``; of a number ``[from, to]``. An array
-of labels or texts is taken in turn.
+(before it where negative) or ``{ after = [from, to] }`` days after the row's own; of money
+``{ zh = [from, to], en = ... }``; of a number ``[from, to]``. An array of labels or texts is taken in turn.
 """
 
 from __future__ import annotations
@@ -66,12 +66,15 @@ class _Row:
         elif node.has("ago"):
             row["date"] = ago(self.story)
         columns = fields(self.table)
-        row |= {key: self.cell(columns[key], at) for key in node.data if key not in _ABOUT}
+        row |= {key: self.cell(columns[key], at, row.get("date")) for key in node.data if key not in _ABOUT}
         return {key: value for key, value in row.items() if value not in ("", None)}
 
-    def cell(self, field: Field, at: int) -> Value:
-        """What a column says."""
+    def cell(self, field: Field, at: int, day: Value) -> Value:
+        """What a column says in a row of that day."""
         value = self.story.node.data[field.key]
+        if field.kind == "date" and isinstance(value, dict) and isinstance(day, date):
+            low, high = Story(self.story.node.child(field.key), self.story.lang).span("after")
+            return min(day + timedelta(days=self.rng.randint(int(low), int(high))), self.as_of)
         if field.kind == "money" and isinstance(value, dict):
             low, high = Story(self.story.node.child(field.key), self.story.lang).span(self.story.lang)
             return round(low + self.rng.random() * (high - low))

@@ -24,7 +24,9 @@ _LINE = f"ROW()-{FIRST_ROW - 2}"
 
 def _filled(cell: str, kind: FieldKind) -> str:
     """Whether a needed cell holds what its column is for."""
-    numbers = kind in ("money", "number", "count", "percent", "date")
+    if kind == "count":
+        return f"IF(ISNUMBER({cell}),{cell}>=1,FALSE)"
+    numbers = kind in ("money", "number", "percent", "date")
     return f"ISNUMBER({cell})" if numbers else f'IFERROR(LEN(TRIM({cell}&""))>0,FALSE)'
 
 
