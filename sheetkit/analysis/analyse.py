@@ -11,7 +11,7 @@ from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.plan import tasks
-from sheetkit.analysis.reasons import Overrules, overrule, reasons
+from sheetkit.analysis.reasons import Overrules, by_rule, overrule, reasons
 from sheetkit.analysis.result import Analysis
 from sheetkit.analysis.trends import categories, kpis, months, top_items, weekdays
 from sheetkit.errors import NothingToAnalyse
@@ -20,7 +20,8 @@ from sheetkit.model.book import Book, Column
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
 from sheetkit.rules.chosen import rules_for
-from sheetkit.rules.rulebook import Rulebook
+from sheetkit.rules.rulebook import Dimension, Rulebook
+from sheetkit.rules.tree import Threshold, walk
 
 LARGEST_CLASS_SHARE = 0.75
 """A class that holds more than this says little: the line may not suit the shop."""
@@ -69,6 +70,9 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     own = overrule(book, identity.home, measured.customers[dimension.key], dimension)
     customers = _customers(book, identity, measured, rules, template.dimensions, own)
     why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
+    for key in template.explained:
+        ruled = by_rule(measured.customers[key])
+        why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
     ledger = _ledger(book, measured, identity)
     findings = [
         *book.findings,
@@ -172,10 +176,23 @@ def _class_findings(
             params: dict[str, str | int | float] = {
                 "label": one.labels[book.lang],
                 "share": f"{count / len(classes):.0%}",
-                "setting": rules.thresholds["new_window"].labels[book.lang],
+                "setting": rules.thresholds[_first_limit(one_for_all)].labels[book.lang],
             }
             found.append(Finding("class_too_large", "info", params=params))
     buyers = int(measured.figures["buyers"] or 0)
-    if buyers >= ENOUGH_BUYERS and "loyal" not in classes:
+    loyal = any(one.key == "loyal" for one in one_for_all.classes)
+    if loyal and buyers >= ENOUGH_BUYERS and "loyal" not in classes:
         found.append(Finding("nobody_loyal", "info", params={"count": buyers}))
     return found
+
+
+def _first_limit(dimension: Dimension) -> str:
+    """The limit to look at first: who is new, where the dimension asks that, else the first it names."""
+    named = [
+        part.key
+        for one in dimension.classes
+        if one.when is not None
+        for part in walk(one.when)
+        if isinstance(part, Threshold)
+    ]
+    return "new_window" if "new_window" in named else named[0]
