@@ -10,6 +10,8 @@ from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.measured import Measured
+from sheetkit.analysis.page import Found
+from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, by_rule, overrule, reasons
 from sheetkit.analysis.result import Analysis
@@ -74,6 +76,9 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         ruled = by_rule(measured.customers[key])
         why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
     ledger = _ledger(book, measured, identity)
+    found = Found(
+        book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger
+    )
     findings = [
         *book.findings,
         *said,
@@ -97,6 +102,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
         findings=findings,
         totals=book.totals,
+        pages=pages(found),
     )
 
 
