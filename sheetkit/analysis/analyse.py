@@ -13,7 +13,7 @@ from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.page import Found
 from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
-from sheetkit.analysis.reasons import Overrules, overrule, reasons
+from sheetkit.analysis.reasons import Overrules, by_rule, overrule, reasons
 from sheetkit.analysis.result import Analysis
 from sheetkit.analysis.trends import categories, kpis, months, top_items, weekdays
 from sheetkit.errors import NothingToAnalyse
@@ -72,6 +72,9 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     own = overrule(book, identity.home, measured.customers[dimension.key], dimension)
     customers = _customers(book, identity, measured, rules, template.dimensions, own)
     why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
+    for key in template.explained:
+        ruled = by_rule(measured.customers[key])
+        why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
     ledger = _ledger(book, measured, identity)
     found = Found(
         book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger

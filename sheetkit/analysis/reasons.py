@@ -38,6 +38,11 @@ def overrule(book: Book, home: Sequence[int | None], automatic: list[str], dimen
     return Overrules(effective, automatic, [bool(mine) for mine in own], why_typed)
 
 
+def by_rule(automatic: list[str]) -> Overrules:
+    """The classes of a dimension that nobody overrules."""
+    return Overrules(automatic, automatic, [False] * len(automatic), [""] * len(automatic))
+
+
 def reasons(
     measured: Measured,
     thresholds: dict[str, float],
@@ -46,7 +51,7 @@ def reasons(
     own: Overrules,
     lang: Lang,
 ) -> list[Reason]:
-    """One reason a customer, in number order, in the dimension the seller may overrule."""
+    """One reason a customer, in number order."""
     teller = Teller(rulebook.metrics, measured.figures, thresholds, lang)
     finder = StepFinder(dimension, rulebook.metrics, measured.figures, thresholds)
     found: list[Reason] = [Reason("", "")] * len(own.automatic)

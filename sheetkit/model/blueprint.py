@@ -28,8 +28,9 @@ class SheetSpec:
 class Blueprint:
     """A template as read from its TOML file.
 
-    ``dimensions``: the ways of sorting customers, the one that names her class first. ``shown``: the metrics
-    that 客户分类 shows. ``plays``: the file of ``templates/plays`` that says what to do for whom.
+    ``dimensions``: the ways of sorting customers, the one that names her class first. ``explained``: those
+    beside the first for which the report says why. ``shown``: the metrics that 客户分类 shows. ``plays``: the
+    file of ``templates/plays`` that says what to do for whom.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Blueprint:
     about: Labels
     sheets: tuple[SheetSpec, ...]
     dimensions: tuple[str, ...]
+    explained: tuple[str, ...]
     shown: tuple[str, ...]
     plays: str
     shop_kind: str
@@ -125,6 +127,7 @@ def _read_blueprint(node: Node) -> Blueprint:
         about=node.labels("about"),
         sheets=sheets,
         dimensions=node.texts("dimensions"),
+        explained=node.texts("explained", []),
         shown=node.texts("shown"),
         plays=node.text("plays", key),
         shop_kind=node.text("shop_kind"),

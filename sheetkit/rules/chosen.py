@@ -51,6 +51,7 @@ def rules_for(template: Blueprint) -> Rules:
     """The rules of a template. Raises TemplateError for a dimension, metric or class that does not exist."""
     everything, plays = rulebook(), playbook(template)
     _hold(template, "dimensions", template.dimensions, everything.dimensions)
+    _hold(template, "explained", template.explained, template.dimensions)
     _hold(template, "shown", template.shown, everything.metrics)
     return Rules(_Chooser(everything, template, plays).chosen(), plays)
 

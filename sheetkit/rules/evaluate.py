@@ -6,6 +6,7 @@ at the price of a function call. Only keys that the rule language has parsed as 
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from sheetkit.rules.tree import (
     Not,
     Nothing,
     Number,
+    Round,
     Threshold,
     is_truth,
     walk,
@@ -117,6 +119,8 @@ class _Writer:
                 return f"({self.plain(then)} if {self.read(condition)} else {self.plain(otherwise)})"
             case Extreme(fn=fn, parts=parts):
                 return f"{fn}({', '.join(map(self.plain, parts))})"
+            case Round(part=part):
+                return f"nearest({self.plain(part)})"
             case Coalesce(part=part, default=default):
                 known, name = self.named(part)
                 return f"({name} if {known} is not None else {self.plain(default)})"
@@ -161,6 +165,10 @@ def _divide(one: float | None, two: float | None) -> float | None:
     return None if one is None or not two else one / two
 
 
+def _nearest(value: float | None) -> float | None:
+    return None if value is None else math.copysign(math.floor(abs(value) + 0.5), value) + 0.0
+
+
 def _extreme(best: Callable[[list[float]], float]) -> Callable[..., float | None]:
     def chosen(*parts: float | None) -> float | None:
         known = [part for part in parts if part is not None]
@@ -177,4 +185,5 @@ _HELPERS: dict[str, Callable[..., float | None]] = {
     "divide": _divide,
     "greatest": _extreme(max),
     "least": _extreme(min),
+    "nearest": _nearest,
 }

@@ -29,6 +29,7 @@ from sheetkit.rules.tree import (
     Number,
     Opens,
     Quantile,
+    Round,
     RowColumn,
     Source,
     Threshold,
@@ -171,6 +172,9 @@ class _Scalar:
             case Coalesce(part=part, default=default):
                 value = self.read(part)
                 return f"IF(ISNUMBER({value}),{value},{self.read(default)})" if nullable(part) else value
+            case Round(part=part):
+                value = self.read(part)
+                return f'IF(ISNUMBER({value}),ROUND({value},0),"")' if nullable(part) else f"ROUND({value},0)"
             case DaysSince(part=part):
                 value = self.read(part)
                 days = f"MAX(0,{self.places.today()}-{value})"

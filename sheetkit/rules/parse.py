@@ -6,7 +6,7 @@
 column's list) ·
 ``quantile(customers.revenue, 50, visits >= 1)`` · ``if_(a, b, c)`` · ``greatest(a, b)`` · ``coalesce(a,
 0)`` · ``has(a)`` ·
-``opens(sale, visit_merge_days)`` · ``customer.risk == 'risky'``
+``opens(sale, visit_merge_days)`` · ``round(100 * a / b)`` · ``customer.risk == 'risky'``
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from sheetkit.rules.tree import (
     Opens,
     Operator,
     Quantile,
+    Round,
     RowColumn,
     Source,
     Threshold,
@@ -226,10 +227,8 @@ class _Reader:
                 return Extreme(name, tuple(self.number(one) for one in args))
             case "coalesce", 2:
                 return Coalesce(self.number(args[0]), self.number(args[1]))
-            case "has", 1:
-                return Has(self.number(args[0]))
-            case "days_since", 1:
-                return DaysSince(self.number(args[0]))
+            case "has" | "days_since" | "round", 1:
+                return _OF_ONE[name](self.number(args[0]))
             case _:
                 raise RuleError(
                     "rule.unknown_function", form=ast.unparse(node), meant=closest(name, _FUNCTIONS)
@@ -267,10 +266,11 @@ class _Reader:
 
 
 _NOT_OVER_ROWS = (
-    Aggregate, Coalesce, CustomerField, DaysSince, Extreme, ModeShare, Opens, Quantile
+    Aggregate, Coalesce, CustomerField, DaysSince, Extreme, ModeShare, Opens, Quantile, Round
 )  # fmt: skip
+_OF_ONE = {"has": Has, "days_since": DaysSince, "round": Round}
 _AGGREGATES = ("count", "sum", "min", "max")
 _FUNCTIONS = (
     "count", "sum", "min", "max", "quantile", "quantile_top", "mode_share",
-    "opens", "if_", "greatest", "least", "coalesce", "has", "days_since",
+    "opens", "if_", "greatest", "least", "coalesce", "has", "days_since", "round",
 )  # fmt: skip

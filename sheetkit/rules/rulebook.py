@@ -20,7 +20,7 @@ from sheetkit.model.source import Node, closest, gathered, read, read_folder
 from sheetkit.rules.parse import RuleError, Scope, parse
 from sheetkit.rules.tree import Expr, Source, is_truth, nullable
 
-Unit = Literal["count", "days", "money", "percent", "percentile", "factor", "date"]
+Unit = Literal["count", "days", "money", "percent", "percentile", "factor", "points", "date"]
 _ASKED_KINDS = ("count", "date", "money")
 """Kinds of columns of the customer's own row that rules may ask, beside lists with meanings."""
 

@@ -28,6 +28,7 @@ from sheetkit.rules.tree import (
     Number,
     Opens,
     Quantile,
+    Round,
     RowColumn,
     Threshold,
     Today,
@@ -161,6 +162,8 @@ class _Reader:
                 return f"{fn}({', '.join(self.plain(part) for part in parts)})"
             case Coalesce(part=part, default=default):
                 return f"coalesce({self.read(part)}, {self.read(default)})"
+            case Round(part=part):
+                return f"round({self.plain(part)})"
             case DaysSince(part=part):
                 value = self.read(part)
                 return f"CASE WHEN {value} IS NULL THEN NULL ELSE greatest(0, p.today - {value}) END"

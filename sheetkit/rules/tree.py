@@ -144,6 +144,13 @@ class Has(Expr):
 
 
 @dataclass(frozen=True)
+class Round(Expr):
+    """The nearest whole number, a half away from zero; null where the part is null."""
+
+    part: Expr
+
+
+@dataclass(frozen=True)
 class DaysSince(Expr):
     """Whole days from a day to the analysis date, at least 0; null where the day is null."""
 
@@ -241,7 +248,7 @@ def nullable(expr: Expr) -> bool:
             return all(nullable(part) for part in parts)
         case Coalesce(default=default):
             return nullable(default)
-        case DaysSince(part=part):
+        case DaysSince(part=part) | Round(part=part):
             return nullable(part)
         case _:
             return False

@@ -19,6 +19,7 @@ from sheetkit.rules.tree import (
     Nothing,
     Number,
     Quantile,
+    Round,
     Source,
 )
 
@@ -54,7 +55,9 @@ def _plain(expr: Expr) -> Expr:
     match expr:
         case Compare(left=Nothing()) | Compare(right=Nothing()) | Has(part=Nothing()):
             return _NEVER
-        case Arithmetic(left=Nothing()) | Arithmetic(right=Nothing()) | DaysSince(part=Nothing()):
+        case Arithmetic(left=Nothing()) | Arithmetic(right=Nothing()):
+            return Nothing()
+        case DaysSince(part=Nothing()) | Round(part=Nothing()):
             return Nothing()
         case Coalesce(part=Nothing(), default=default):
             return default

@@ -206,15 +206,22 @@ def steps() -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _following(metrics: Mapping[str, MetricDef]) -> dict[str, Expr]:
-    """Metrics that a step changes only through others, such as a share: {key: definition}."""
+def _following(metrics: Mapping[str, MetricDef], asked: Iterable[str]) -> dict[str, Expr]:
+    """Metrics that a step changes only through others, such as a share or a score of shares, as far as those
+    ``asked`` rest on them: {key: definition}, each after those it needs.
+
+    ``metrics`` stand in such an order.
+    """
     changed = {name for step in steps() for name in (*step.set, *step.add)}
     found: dict[str, Expr] = {}
     for key, metric in metrics.items():
         rows = any(isinstance(part, _ROWS_OR_TYPED) for part in walk(metric.expr))
-        if key not in changed and not rows and changed & {*_names(metric.expr)}:
+        if key not in changed and not rows and (changed | found.keys()) & {*_names(metric.expr)}:
             found[key] = metric.expr
-    return found
+    needed = {*asked}
+    for key in reversed(found):
+        needed |= {*_names(found[key])} if key in needed else set()
+    return {key: expr for key, expr in found.items() if key in needed}
 
 
 class StepFinder:
@@ -236,7 +243,7 @@ class StepFinder:
         self.classes = [(one, self._function(one.when) if one.when else None) for one in dimension.classes]
         whens = [one.when for one in dimension.classes if one.when is not None]
         asked = _names(*whens)
-        follows = {key: expr for key, expr in _following(metrics).items() if key in asked}
+        follows = _following(metrics, asked)
         self.follows = {key: self._function(expr) for key, expr in follows.items()}
         self.inputs = _names(*follows.values())
         self.names = tuple(sorted({*asked, *self.inputs}))
@@ -296,7 +303,8 @@ class StepFinder:
             for name, amount in step.add.items():
                 if name in values:
                     values[name] = (values[name] or 0) + amount
-            values.update({key: share.of(values) for key, share in self.follows.items()})
+            for key, share in self.follows.items():
+                values[key] = share.of(values)
             better = next(one for one, when in self.classes if when is None or when.of(values))
             if better.rank > current.rank:
                 return times, better

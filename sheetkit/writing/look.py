@@ -72,7 +72,7 @@ NUMBER_FORMATS: MappingProxyType[str, str] = MappingProxyType(
         "time": "hh:mm",
         "money": "#,##0.00",
         "number": "General",
-        **dict.fromkeys(("count", "days", "percentile"), "#,##0"),
+        **dict.fromkeys(("count", "days", "percentile", "points"), "#,##0"),
         "percent": "0%",
         "factor": "0.0#",
     }

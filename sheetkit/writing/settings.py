@@ -37,6 +37,7 @@ _UNIT_TEXTS: Mapping[Unit, str] = {
     "percent": "workbook.unit.percent",
     "percentile": "workbook.unit.percentile",
     "factor": "workbook.unit.factor",
+    "points": "workbook.unit.points",
     "date": "workbook.unit.date",
 }
 

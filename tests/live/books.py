@@ -23,7 +23,7 @@ from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.reasons import overrule
 from sheetkit.intake import read_book
 from sheetkit.messages import Lang, text
-from sheetkit.model.blueprint import blueprint
+from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
 from sheetkit.rules.chosen import rules_for
@@ -66,9 +66,15 @@ class Case:
     lang: Lang = "zh"
     capacity: Capacity = SMALL
     own: Mapping[str, object] = field(default_factory=dict)
+    template: str = "xianyu"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """The template it is written from."""
+        return blueprint(self.template)
 
     @property
     def changed(self) -> bool:
@@ -79,7 +85,7 @@ class Case:
         return bool(self.own) or formulas
 
     def layout(self) -> Layout:
-        return Layout(BLUEPRINT, self.lang, self.capacity)
+        return Layout(self.blueprint, self.lang, self.capacity)
 
     def workbook(self) -> bytes:
         """The written workbook with the formulas and own values typed into it."""
@@ -87,7 +93,7 @@ class Case:
             table: [{key: one for key, one in row.items() if not isinstance(one, Formula)} for row in rows]
             for table, rows in self.rows.items()
         }
-        data = template_workbook(Plan(BLUEPRINT, self.lang, AS_OF, self.capacity, plain))  # type: ignore[arg-type]
+        data = template_workbook(Plan(self.blueprint, self.lang, AS_OF, self.capacity, plain))  # type: ignore[arg-type]
         layout = self.layout()
         typed: dict[str, dict[str, object]] = {}
         for table, rows in self.rows.items():
@@ -95,9 +101,9 @@ class Case:
                 for key, value in row.items():
                     if isinstance(value, Formula):
                         cell = f"{layout.entry_letters[table][key]}{line}"
-                        typed.setdefault(BLUEPRINT.sheet(table).labels[self.lang], {})[cell] = value
+                        typed.setdefault(self.blueprint.sheet(table).labels[self.lang], {})[cell] = value
         if self.own:
-            sheet = BLUEPRINT.sheet("settings").labels[self.lang]
+            sheet = self.blueprint.sheet("settings").labels[self.lang]
             typed[sheet] = _own_cells(data, sheet, self.own)
         return type_into(data, typed) if typed else data
 
@@ -186,11 +192,11 @@ class Query:
 
 def query(case: Case, data: bytes) -> Query:
     """The second reading."""
-    rules = rules_for(blueprint("xianyu")).book
+    rules = rules_for(case.blueprint).book
     book = set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY)
     identity = identify(book, typed_fold)
-    thresholds = rules.in_force(book.shop_kind or BLUEPRINT.shop_kind, book.settings)
-    measured = measure(book, identity, rules, tuple(rules.dimensions), thresholds, TODAY)
+    thresholds = rules.in_force(book.shop_kind or case.blueprint.shop_kind, book.settings)
+    measured = measure(book, identity, rules, case.blueprint.dimensions, thresholds, TODAY)
     (manual,) = (one for one in rules.dimensions.values() if one.manual)
     auto = measured.customers[manual.key]
     labels = {label.lower(): one.key for one in manual.classes for label in one.labels.all()}
@@ -207,8 +213,8 @@ def query(case: Case, data: bytes) -> Query:
 def cached(case: Case, typed: Typed) -> Columns:
     """The values that would be cached for this reading."""
     layout = case.layout()
-    helper = Helper(layout, rules_for(blueprint("xianyu")).book)
-    values = Cached(layout, rules_for(blueprint("xianyu")).book, helper.filters, typed)
+    helper = Helper(layout, rules_for(case.blueprint).book)
+    values = Cached(layout, rules_for(case.blueprint).book, helper.filters, typed)
     return {place: list(column) for place, column in values.columns.items()}
 
 

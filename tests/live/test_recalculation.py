@@ -169,7 +169,7 @@ def queried(read: Read, keys: list[str]) -> dict[str, list[object]]:
 
 def customer_differences(read: Read) -> Iterator[str]:
     """Every customer, metric and class (automatic and in force) on which the two disagree."""
-    rules, lang = rules_for(blueprint("xianyu")).book, read.case.lang
+    rules, lang = rules_for(read.case.blueprint).book, read.case.lang
     measured, names = read.query.measured.customers, read.query.typed.identity.names
     room = read.case.capacity.customers
     if len(names) > room:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 import duckdb
@@ -29,6 +30,7 @@ from sheetkit.rules.tree import (
     Number,
     Opens,
     Quantile,
+    Round,
     RowColumn,
     Threshold,
     Today,
@@ -61,6 +63,7 @@ def drawn_number(random: Random, depth: int) -> Expr:
             Choose(drawn_truth(random, depth - 1), one, two),
             Extreme(random.choice(("greatest", "least")), (one, two, three)),
             Coalesce(one, two),
+            Round(one),
         )
     )
 
@@ -103,6 +106,9 @@ def plain(expr: Expr, at: dict[str, float | None]) -> float | None:
         case Logic(op=op, parts=parts):
             held = [bool(plain(part, at)) for part in parts]
             return float(all(held) if op == "and" else any(held))
+        case Round(part=part):
+            value = plain(part, at)
+            return None if value is None else float(Decimal(value).to_integral_value(ROUND_HALF_UP))
         case Coalesce(part=part, default=default):
             first = plain(part, at)
             return plain(default, at) if first is None else first
@@ -143,7 +149,8 @@ def test_evaluated_queried_and_worked_out_are_one() -> None:
     trees = [random.choice((drawn_number, drawn_truth))(random, random.choice((1, 2, 3))) for _ in range(400)]
     kinds = {type(part) for tree in trees for part in walk(tree)}
     assert kinds == {
-        Number, Threshold, Figure, Metric, Has, Not, Logic, Coalesce, Choose, Extreme, Compare, Arithmetic
+        Number, Threshold, Figure, Metric, Has, Not, Logic, Coalesce, Choose, Extreme, Compare, Arithmetic,
+        Round,
     }  # fmt: skip
     people = [
         (random.choice((0, 1, 3)), random.choice((None, 0, 2)), random.choice((None, -1, 2.5)))

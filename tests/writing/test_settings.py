@@ -13,7 +13,7 @@ import pytest
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint
 from sheetkit.model.lists import lists
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.lists_sheet import write_lists
 from sheetkit.writing.look import NUMBER_FORMATS, Look
 from sheetkit.writing.settings import Own, SettingsPlaces, write_settings
@@ -21,6 +21,7 @@ from sheetkit.writing.sheet import Sheet, new_book
 from tests.tools import recalculate, recalculate_many
 
 BLUEPRINT = blueprint("xianyu")
+RULES = rules_for(BLUEPRINT).book
 KIND = BLUEPRINT.shop_kind
 KINDS = list(lists()["shop_kind"].meanings)
 FIGURES = [("ticket_line", "=12345", 12345), ("high_line", '=""', ""), ("r_cut_1", "=30", 30)]
@@ -75,7 +76,7 @@ def test_every_goal_and_limit_has_a_row(lang: Lang) -> None:
     assert [one.value for one in sheet[1]][:9] == HEADERS[lang]
     keys = [one.value for one in sheet["A"][1:] if one.value]
     figures = [key for key, _, _ in FIGURES]
-    assert keys == ["shop_kind", *rulebook().goals, *rulebook().thresholds, *figures]
+    assert keys == ["shop_kind", *RULES.goals, *RULES.thresholds, *figures]
     assert all(sheet.cell(row, 2).value for row in range(2, sheet.max_row + 1))
     assert not sheet.merged_cells.ranges
 
@@ -95,7 +96,7 @@ def test_places_and_names_point_at_the_value_in_force() -> None:
     data, places = book()
     workbook = read(data)
     sheet = workbook["参数设置"]
-    for key in (*rulebook().goals, *rulebook().thresholds):
+    for key in (*RULES.goals, *RULES.thresholds):
         row = places.rows[key] + 1
         assert sheet.cell(row, 1).value == key
         assert places.in_force[key] == workbook.defined_names[key].value == f"'参数设置'!$E${row}"
@@ -105,11 +106,11 @@ def test_places_and_names_point_at_the_value_in_force() -> None:
 def test_a_blank_workbook_shows_the_defaults_before_any_calculation() -> None:
     said = rows(read(book()[0], data_only=True)["参数设置"])
     assert (said["shop_kind"]["默认值"], said["shop_kind"]["生效值"]) == ("二手闲置", "二手闲置")
-    for key, preset in rulebook().presets(KIND).items():
+    for key, preset in RULES.presets(KIND).items():
         row = said[key]
         assert (row["默认值"], row["我的设定"], row["生效值"]) == (preset, None, preset), key
-        assert {kind: said[key][kind] for kind in KINDS} == rulebook().thresholds[key].presets
-    for key in rulebook().goals:
+        assert {kind: said[key][kind] for kind in KINDS} == RULES.thresholds[key].presets
+    for key in RULES.goals:
         assert said[key]["生效值"] is None
 
 
@@ -127,7 +128,7 @@ def test_own_values_written_count_as_typed() -> None:
     said = rows(read(book("zh", own)[0], data_only=True)["参数设置"])
     assert {key: said[key]["我的设定"] for key in own} == own
     force = [said[key]["生效值"] for key in own]
-    assert force == [90, rulebook().thresholds["loyal_visits"].presets[KIND], 0.95, None]
+    assert force == [90, RULES.thresholds["loyal_visits"].presets[KIND], 0.95, None]
     checks = [said[key]["检查"] for key in own]
     assert checks == ["✓ 用您的", "⚠ 超出范围,用默认值", "✓ 用您的", "⚠ 超出范围,没采用"]
 
@@ -139,7 +140,7 @@ def test_the_cell_to_fill_says_its_range_and_only_warns(lang: Lang) -> None:
     rules = {str(one.sqref): one for one in sheet.data_validations.dataValidation}
     assert rules["D2"].formula1 == "list_shop_kind"
     assert not rules["D2"].showErrorMessage
-    for key, one in {**rulebook().goals, **rulebook().thresholds}.items():
+    for key, one in {**RULES.goals, **RULES.thresholds}.items():
         rule = rules[f"D{places.rows[key] + 1}"]
         assert (float(rule.formula1), float(rule.formula2)) == (one.low, one.high)
         assert (rule.type, rule.errorStyle) == ("decimal", "warning")
@@ -153,14 +154,14 @@ def test_every_kind_of_shop_brings_its_defaults(tmp_path: Path) -> None:
     for at, kind in enumerate(KINDS, 1):
         said = rows(books[kind]["参数设置"])
         assert said["shop_kind"]["#"] == at
-        assert {key: said[key]["生效值"] for key in rulebook().thresholds} == rulebook().presets(kind)
+        assert {key: said[key]["生效值"] for key in RULES.thresholds} == RULES.presets(kind)
         assert said["shop_kind"]["检查"] == "✓ 用您的"
 
 
 def test_what_is_typed_is_decided_as_the_rulebook_decides(tmp_path: Path) -> None:
     _, places = book()
     at = {key: f"D{row + 1}" for key, row in places.rows.items()}
-    limits = rulebook().thresholds
+    limits = RULES.thresholds
     edits = {
         "low": {at[key]: one.low for key, one in limits.items()},
         "high": {at[key]: one.high for key, one in limits.items()},
@@ -171,7 +172,7 @@ def test_what_is_typed_is_decided_as_the_rulebook_decides(tmp_path: Path) -> Non
     for name, workbook in calculated(edits, tmp_path).items():
         said = rows(workbook["参数设置"])
         own = {key: said[key]["我的设定"] for key in limits if name != "text"}
-        expected = rulebook().in_force(KIND, own)
+        expected = RULES.in_force(KIND, own)
         assert {key: said[key]["生效值"] for key in limits} == pytest.approx(expected), name
         checks = {said[key]["检查"] for key in limits}
         right = {"below": "⚠ 超出范围,用默认值", "above": "⚠ 超出范围,用默认值", "text": "⚠ 要写数字"}

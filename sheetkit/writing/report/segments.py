@@ -76,6 +76,8 @@ def _columns(report: Report) -> list[Col]:
     columns.append(_overruled(report))
     if dimensions:
         columns += _reasons(report, dimensions[0])
+    for one in dimensions[1:]:
+        columns += _reasons(report, one, f"{one.labels[report.lang]} · ")
     for metric in (report.rules.metrics[key] for key in report.analysis.blueprint.shown):
         if metric.key in customers:
             header = metric.labels[report.lang]
@@ -131,15 +133,15 @@ def _overruled(report: Report) -> Col:
     return Col(report.say("report.overruled_header"), values, "text", 18, wraps=True)
 
 
-def _reasons(report: Report, dimension: Dimension) -> list[Col]:
+def _reasons(report: Report, dimension: Dimension, before: str = "") -> list[Col]:
     reasons = report.analysis.reasons.get(dimension.key)
     if reasons is None:
         return []
     why = [clip(one.why) for one in reasons]
     step = [clip(one.step_up) for one in reasons]
     return [
-        Col(report.say("report.why"), why, "text", WHY_WIDTH, wraps=True),
-        Col(report.say("report.step_up"), step, "text", STEP_WIDTH, wraps=True),
+        Col(before + report.say("report.why"), why, "text", WHY_WIDTH, wraps=True),
+        Col(before + report.say("report.step_up"), step, "text", STEP_WIDTH, wraps=True),
     ]
 
 
