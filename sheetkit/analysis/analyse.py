@@ -20,7 +20,8 @@ from sheetkit.model.book import Book, Column
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
 from sheetkit.rules.chosen import rules_for
-from sheetkit.rules.rulebook import Rulebook
+from sheetkit.rules.rulebook import Dimension, Rulebook
+from sheetkit.rules.tree import Threshold, walk
 
 LARGEST_CLASS_SHARE = 0.75
 """A class that holds more than this says little: the line may not suit the shop."""
@@ -172,10 +173,23 @@ def _class_findings(
             params: dict[str, str | int | float] = {
                 "label": one.labels[book.lang],
                 "share": f"{count / len(classes):.0%}",
-                "setting": rules.thresholds["new_window"].labels[book.lang],
+                "setting": rules.thresholds[_first_limit(one_for_all)].labels[book.lang],
             }
             found.append(Finding("class_too_large", "info", params=params))
     buyers = int(measured.figures["buyers"] or 0)
-    if buyers >= ENOUGH_BUYERS and "loyal" not in classes:
+    loyal = any(one.key == "loyal" for one in one_for_all.classes)
+    if loyal and buyers >= ENOUGH_BUYERS and "loyal" not in classes:
         found.append(Finding("nobody_loyal", "info", params={"count": buyers}))
     return found
+
+
+def _first_limit(dimension: Dimension) -> str:
+    """The limit to look at first: who is new, where the dimension asks that, else the first it names."""
+    named = [
+        part.key
+        for one in dimension.classes
+        if one.when is not None
+        for part in walk(one.when)
+        if isinstance(part, Threshold)
+    ]
+    return "new_window" if "new_window" in named else named[0]

@@ -67,7 +67,7 @@ def show(value: float | None, unit: Unit) -> str:
         return f"{value * 100:.0f}%"
     if unit == "date":
         return to_date(int(value)).isoformat()
-    return f"{value:g}"
+    return f"{round(value, 1) if unit == 'days' else value:g}"
 
 
 def why(chosen: ClassDef, person: Person, lang: Lang) -> str:

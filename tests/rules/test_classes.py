@@ -7,6 +7,8 @@ from random import Random
 
 import pytest
 
+from sheetkit.model.blueprint import blueprint
+from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.rulebook import rulebook
 from tests.rules.shops import Row, Shop, contact, shop, trade
 
@@ -277,7 +279,7 @@ def test_a_small_shop_measures_by_multiples_of_its_median_deal() -> None:
 
 def test_the_tables_above_reach_every_class() -> None:
     reached = {tuple(one[0].split()) for one in EXAMPLES}
-    rules = rulebook().dimensions.values()
+    rules = rules_for(blueprint("xianyu")).book.dimensions.values()
     assert reached == {(dimension.key, one.key) for dimension in rules for one in dimension.classes}
 
 
