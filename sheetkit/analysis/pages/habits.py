@@ -1,4 +1,4 @@
-"""购买与互动: whose visits grow rarer, what sells by quarter of a year, who changed her taste, who is in touch."""
+"""购买与互动: whose visits grow rarer, what sells, who changed her taste, who is in touch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sheetkit.messages import text
 from sheetkit.rules.words import show
 
 LEAST_VISITS = 6
-"""Fewer say nothing of a rhythm: the last three gaps are held against the three before."""
+"""Fewer say nothing of a rhythm: the last three gaps are held against those before, three at most."""
 SLOWER = 1.5
 """So many times as long as before, and she comes more rarely."""
 PERIOD_DAYS, PERIODS = 90, 4
@@ -74,7 +74,7 @@ def _visits(lines: Sequence[tuple[int, int, str]]) -> Iterator[Visit]:
 
 
 def slower(visits: Mapping[int, Sequence[Visit]]) -> list[Slower]:
-    """Whose last three gaps are longer than the three before by ``SLOWER``, the most so first."""
+    """Whose last three gaps are longer than those before by ``SLOWER``, the most so first."""
     result = []
     for number, some in visits.items():
         gaps = [after.day - one.day for one, after in pairwise(some)]
@@ -89,15 +89,14 @@ def slower(visits: Mapping[int, Sequence[Visit]]) -> list[Slower]:
 
 def turned(visits: Mapping[int, Sequence[Visit]]) -> dict[int, tuple[str, str]]:
     """{customer number: (what she bought, what she buys)}: the commonest of three visits and of the three
-    since, where each holds at least twice and they differ."""
+    since, where each holds at least twice and not once in the other three."""
     result = {}
     for number, some in visits.items():
         kinds = [one.category for one in some if one.category]
         if len(kinds) >= LEAST_VISITS:
-            (was, before), (now, since) = (
-                Counter(part).most_common(1)[0] for part in (kinds[-6:-3], kinds[-3:])
-            )
-            if was != now and min(before, since) >= 2:
+            before, late = Counter(kinds[-6:-3]), Counter(kinds[-3:])
+            (was, often), (now, since) = before.most_common(1)[0], late.most_common(1)[0]
+            if min(often, since) >= 2 and not before[now] and not late[was]:
                 result[number] = was, now
     return result
 
@@ -153,7 +152,8 @@ def _categories(found: Found) -> Section:
             lines[period] += 1
     shown = [period for period in reversed(range(PERIODS)) if lines[period] >= LEAST_LINES]
     if not shown or shown[-1] != 0:
-        return Section(text("habits.categories", lang), text("habits.categories_few", lang, least=LEAST_LINES))
+        few = text("habits.categories_few", lang, least=LEAST_LINES)
+        return Section(text("habits.categories", lang), few)
     totals = {period: sum(net for (_, one), net in money.items() if one == period) for period in shown}
     names = sorted({name for name, _ in money}, key=lambda name: (-money[name, 0], name))
     rows: list[tuple[Value, ...]] = [
@@ -170,14 +170,15 @@ def _categories(found: Found) -> Section:
 
 def _period(found: Found, period: int) -> str:
     first, last = (period + 1) * PERIOD_DAYS, period * PERIOD_DAYS
-    return text("habits.period", found.lang, first=first, last=last)
+    return text("habits.period" if period else "habits.period_now", found.lang, first=first, last=last)
 
 
 def _risen(found: Found, rows: Sequence[Sequence[Value]]) -> str:
     """Which category's share changed most against the period before."""
     if len(rows[0]) < 3:
-        top = max(rows, key=lambda row: row[-1] or 0)  # type: ignore[arg-type,return-value]  # shares
-        return text("habits.categories_top", found.lang, name=top[0], now=show(float(top[-1] or 0), "percent"))
+        top = max(rows, key=lambda row: float(row[-1] or 0))
+        now = show(float(top[-1] or 0), "percent")
+        return text("habits.categories_top", found.lang, name=top[0], now=now)
 
     def moved(row: Sequence[Value]) -> float:
         return abs(float(row[-1] or 0) - float(row[-2] or 0))

@@ -11,7 +11,7 @@ from sheetkit.rules.words import show
 
 WITHIN_DAYS = 90
 ENOUGH_SHARE = 0.2
-"""Sellers write few chats down: with contacts of fewer buyers than this, no record does not mean no contact."""
+"""Sellers write few chats down: where fewer buyers have a contact, no record does not mean no contact."""
 MOST_ROWS = 20
 
 
