@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -200,7 +201,9 @@ class Chooser:
         """A play without rows for a customer, if it may be done now."""
         if play.purpose != "none" and self.may(play, number):
             last = self.shop.value("last_day", number) or self.shop.as_of
-            due = (last if play.base == "last_trade" else self.shop.as_of) + play.days
+            bases = {"today": self.shop.as_of, "last_trade": last}
+            base = bases.get(play.base) or self.shop.value(play.base, number) or self.shop.as_of
+            due = math.floor(base) + play.days
             yield Candidate(play, number, None, self.period(play, last), max(due, self.shop.as_of))
 
     def period(self, play: Play, last: int) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 import duckdb
 
 from sheetkit.analysis.identity import Identity
+from sheetkit.analysis.listed import places
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.query import facts_query, measure_tables
-from sheetkit.model.book import Book, Column, Table
+from sheetkit.model.book import Book, Column
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import Rulebook
@@ -35,7 +36,7 @@ def measure(
         _load_parameters(db, thresholds, as_of)
         _load_customers(db, book, identity, rulebook.customer_fields)
         for table, raw in rulebook.raw.items():
-            _load_rows(db, table, book.tables[table], identity.number[table], raw)
+            _load_rows(db, book, table, identity.number[table], raw)
             db.execute(f"CREATE TABLE {table}_facts AS {facts_query(rulebook, table)}")
             db.execute(f"DROP TABLE {table}_rows")
         _make(db, measure_tables(rulebook, dimensions))
@@ -103,14 +104,17 @@ def _load_customers(
 
 
 def _load_rows(
-    db: duckdb.DuckDBPyConnection, name: TableKey, table: Table, customer: list[int], raw: tuple[str, ...]
+    db: duckdb.DuckDBPyConnection, book: Book, name: TableKey, customer: list[int], raw: tuple[str, ...]
 ) -> None:
+    table = book.tables[name]
     used = list(compress(range(len(table)), table.used))
     columns: dict[str, list[Any]] = {"customer": list(compress(customer, table.used)), "line": used}
     for key in raw:
         field = fields(name)["date" if key == "day" else key]
         # a column the file does not have means what its blank cells would
-        values = table.column(field.key, lists()[field.list_key].blank_code if field.coded else 0)
+        values = table.column(field.key, lists()[field.list_key].blank_code if field.coded else None)
+        if field.kind == "list" and not field.coded:
+            values = places(book, field, values)
         counting = compress(values, table.used)
         whole = field.kind == "number"
         columns[key] = [math.floor(value or 0) if whole else value or 0 for value in counting]

@@ -35,15 +35,24 @@ class _Aggregates:
     """Names for the per-customer aggregates, so that each is computed once in a grouped query."""
 
     def __init__(self) -> None:
-        self.names: dict[Aggregate, str] = {}
+        self.names: dict[Aggregate | ModeShare, str] = {}
 
     def name(self, expr: Measure) -> str:
-        if not isinstance(expr, Aggregate) or expr.table == "customers":
+        if isinstance(expr, Quantile) or expr.table == "customers":
             raise TypeError("a metric aggregates the customer's own rows only")
         return "m." + self.names.setdefault(expr, f"agg_{len(self.names)}")
 
     def grouped(self, table: str) -> list[tuple[str, Aggregate]]:
-        return [(name, expr) for expr, name in self.names.items() if expr.table == table]
+        """Those that one pass over the rows of a table gives."""
+        return [
+            (name, expr)
+            for expr, name in self.names.items()
+            if isinstance(expr, Aggregate) and expr.table == table
+        ]
+
+    def shares(self) -> list[tuple[str, ModeShare]]:
+        """Those that each need a query of their own."""
+        return [(name, expr) for expr, name in self.names.items() if isinstance(expr, ModeShare)]
 
 
 def _levels(book: Rulebook) -> list[tuple[list[str], list[str]]]:
@@ -82,6 +91,9 @@ def _first_level(book: Rulebook, aggregates: _Aggregates) -> str:
             plain = f"{table}_agg.{name}"
             columns.append(plain if expr.fn in ("min", "max") else f"coalesce({plain}, 0) AS {name}")
         joins.append(f"LEFT JOIN {table}_agg ON {table}_agg.customer = c.number")
+    for name, _ in aggregates.shares():
+        columns.append(f"of_{name}.share AS {name}")
+        joins.append(f"LEFT JOIN of_{name} ON of_{name}.customer = c.number")
     return f"SELECT {', '.join(columns)} FROM customers_rows c {' '.join(joins)}"
 
 
@@ -124,6 +136,10 @@ def measure_tables(book: Rulebook, dimensions: Iterable[str]) -> list[tuple[str,
     aggregates = _Aggregates()
     levels, last, totals = _measure_levels(book, aggregates)
     groups = [(f"{table}_agg", _group(table, aggregates.grouped(table))) for table in book.raw]
+    groups += [
+        (f"of_{name}", sql.share_of_each(expr, f"{expr.table}_facts CROSS JOIN p"))
+        for name, expr in aggregates.shares()
+    ]
     start = [("m0", _first_level(book, aggregates)), ("f0", "SELECT 0 AS nothing")]
     metrics = ", ".join(["m.number", *(f"m.{key}" for key in book.metrics)])
     classes = "".join(f", {_case(book, key)}" for key in dimensions)

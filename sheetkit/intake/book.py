@@ -11,7 +11,7 @@ from sheetkit.intake.cells import column_of
 from sheetkit.intake.columns import Reading
 from sheetkit.intake.headers import HeaderFinder
 from sheetkit.intake.judging import judge, repaired_rows, total
-from sheetkit.intake.labels import label_readers, read_list_sheet
+from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sheet
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.plan import read_history, read_plan
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_settings
@@ -85,11 +85,12 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.names = sheet_names(self.meta)
-        own = None
+        own: OwnLists | None = None
         for key, sheet in self.own_sheets():
             if key == "lists":
                 own = read_list_sheet(self.source.grid(sheet).rows)
         self.labels = label_readers(own, self.lang)
+        self.listed = listed(own or {})
 
     @classmethod
     def open(cls, data: bytes, name: str, lang: Lang | None) -> _Desk:
@@ -110,6 +111,7 @@ class _Desk:
 
     def read_own_sheets(self, book: Book) -> None:
         """Settings, goals, the analysis date, and what was typed into the sheets of an earlier run."""
+        book.listed = self.listed
         book.run, book.kept = self.meta.run, self.meta.kept_sheets()
         for key, sheet in self.own_sheets():
             rows = self.source.grid(sheet).rows

@@ -19,11 +19,15 @@ _NO_MEANING = Problem("label_without_meaning", "error")
 
 @dataclass(frozen=True)
 class OwnLabel:
-    """A label of the workbook's own list sheet, its meaning's label, and whether its cell holds text."""
+    """A label of the workbook's own list sheet, its meaning's label, and whether its cell holds text.
+
+    ``place``: its row below the list's heading, from 1.
+    """
 
     label: str
     meaning: str
     is_text: bool = True
+    place: int = 0
 
 
 OwnLists = dict[str, list[OwnLabel]]
@@ -145,11 +149,23 @@ def read_list_sheet(rows: Iterable[list[Cell]]) -> OwnLists:
                 formula_text(row[at]),
                 formula_text(row[meaning_at]) if meaning_at is not None else "",
                 isinstance(row[at], str),
+                place,
             )
-            for row in table[1:]
+            for place, row in enumerate(table[1:], 1)
             if not is_blank(row[at])
         ]
     return result
+
+
+def listed(own: OwnLists) -> dict[str, dict[str, int]]:
+    """{list key: {label in lower case: the first place where the live formulas find it}}."""
+    found: dict[str, dict[str, int]] = {}
+    for key, labels in own.items():
+        found[key] = {}
+        for one in labels:
+            if one.is_text:
+                found[key].setdefault(one.label.lower(), one.place)
+    return found
 
 
 def _position(headers: list[str], wanted: list[str]) -> int | None:

@@ -76,6 +76,7 @@ class Book:
     """Everything read from the input.
 
     ``template``: the key of its blueprint; ``more``: tables it has beside those of that blueprint.
+    ``listed``: {list key: {label in lower case: its place on the workbook's own list sheet, from 1}}.
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
@@ -91,6 +92,7 @@ class Book:
     lang: Lang
     tables: dict[TableKey, Table]
     more: tuple[TableKey, ...] = ()
+    listed: dict[str, dict[str, int]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
     goals: dict[str, float] = field(default_factory=dict)
     shop_kind: str = ""

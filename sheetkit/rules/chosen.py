@@ -130,9 +130,10 @@ class _Chooser:
             yield from (one for one in (play.when, play.each) if one is not None)
 
     def told(self) -> set[str]:
-        """The metrics that the reasons of plays name."""
+        """The metrics that the reasons of plays name, and those their days are counted from."""
         reasons = (play.why[lang] for play in self.plays.plays for lang in LANGS)
-        return {name for one in reasons for _, name, _, _ in Formatter().parse(one) if name}
+        named = {name for one in reasons for _, name, _, _ in Formatter().parse(one) if name}
+        return named | {play.base for play in self.plays.plays}
 
     def here_only(self, expr: Expr) -> Expr:
         """A tree as it is where only this template's tables have rows."""

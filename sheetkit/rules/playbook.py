@@ -46,7 +46,9 @@ from sheetkit.rules.tree import (
 
 Purpose = Literal["owed", "care", "sell", "guard", "none"]
 Reach = Literal["", "quiet", "silence", "all"]
-Base = Literal["today", "row", "due", "last_trade"]
+Base = str
+"""What a play's day is counted from: one of BASES, or a metric that is a day."""
+BASES = ("today", "row", "due", "last_trade")
 Again = Literal["row", "trade", "month", "quarter", "half_year"]
 
 TODAY = "today"
@@ -148,6 +150,7 @@ class _Loader:
             if one.coded
         }
         metrics = {key: nullable(one.expr) for key, one in rules.metrics.items()} | PLAN_METRICS
+        self.days = tuple(key for key, one in rules.metrics.items() if one.unit == "date")
         limits = frozenset(rules.thresholds)
         self.scope = Scope({"customers": {}, **rows}, coded, frozenset(), limits, metrics)
 
@@ -226,7 +229,7 @@ class _Loader:
             when=self.condition(node, "when", self.scope) if node.has("when") else None,
             reach=cast(Reach, _one_of(node, "reach", get_args(Reach), "")),
             channel=Channel("", Labels("", ""), False) if idle else channels[channel],
-            base=cast(Base, _one_of(node, "from", get_args(Base), "today")),
+            base=_one_of(node, "from", (*BASES, *self.days), "today"),
             days=node.whole("days", 0),
             again=cast(Again, _one_of(node, "again", get_args(Again), "month")),
             priority=node.whole("priority", 3),

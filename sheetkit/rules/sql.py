@@ -90,6 +90,17 @@ def ranked(expr: Quantile | ModeShare, rows: str, aggregated: Aggregated = _none
     return f"(SELECT max(v) FROM ({numbered}) CROSS JOIN p WHERE rn = {rank})"
 
 
+def share_of_each(expr: ModeShare, rows: str, aggregated: Aggregated = _none) -> str:
+    """A query for the mode share of each customer's own rows: ``customer`` and ``share``."""
+    reader = _Reader(aggregated)
+    where = f"WHERE {reader.read(expr.where)}" if expr.where else ""
+    counted = (
+        f"SELECT customer, {reader.plain(expr.value)} AS v, count(*) AS c FROM {rows} {where} "
+        "GROUP BY customer, v"
+    )
+    return f"SELECT customer, max(c) / CAST(sum(c) AS DOUBLE) AS share FROM ({counted}) GROUP BY customer"
+
+
 def opens(expr: Opens) -> str:
     """The truth ``opens`` as a window expression over the trades rows."""
     reader = _Reader(_none)

@@ -189,8 +189,10 @@ class Quantile(Expr):
 
 @dataclass(frozen=True)
 class ModeShare(Expr):
-    """The share of the commonest value among the values where the condition holds; null where there is
-    none."""
+    """The share of the commonest value among the values where the condition holds; null where there is none.
+
+    For a customer: among her own rows; in a figure: among all rows of the shop.
+    """
 
     table: Source
     value: Expr

@@ -218,6 +218,8 @@ class _Teller:
             "order_id": self.maybe(0.16, order),
             "note": self.maybe(0.16, self.pick("notes")),
         }
+        if self.trades.node.has("quantity"):
+            row["quantity"] = self.between(self.trades.span("quantity"))
         if self.rng.random() < 0.4 and good.band == "dear" and not trade_in:
             row |= {"warranty_until": day + timedelta(days=90), "note": self.story.words("warranty")}
         return _Deal(person, good, day, amount, row)

@@ -59,14 +59,15 @@ def shop(
     """The shop measured; labels of lists are given as meanings."""
     book = Book.empty("xianyu", "zh")
     for table, rows in (("trades", trades), ("contacts", contacts), ("customers", customers)):
-        book.tables[table] = _table(table, rows)  # type: ignore[index,arg-type]  # table keys
+        book.tables[table] = table_of(table, rows)  # type: ignore[index,arg-type]  # table keys
     identity = identify(book)
     thresholds = rulebook().in_force(kind, own)
     measured = measure(book, identity, rulebook(), tuple(rulebook().dimensions), thresholds, TODAY)
     return Shop(identity.names, measured, thresholds)
 
 
-def _table(table: TableKey, rows: Sequence[Row]) -> Table:
+def table_of(table: TableKey, rows: Sequence[Row]) -> Table:
+    """Rows as a table of a Book; labels of lists are given as meanings."""
     known = fields(table)
     columns: dict[str, list[Any]] = {}
     for key in dict.fromkeys(key for row in rows for key in row):

@@ -279,7 +279,6 @@ def test_a_small_shop_measures_by_multiples_of_its_median_deal() -> None:
 
 def test_the_tables_above_reach_every_class() -> None:
     reached = {tuple(one[0].split()) for one in EXAMPLES}
-    rules = [rulebook().dimensions[key] for key in blueprint("xianyu").dimensions]
     rules = rules_for(blueprint("xianyu")).book.dimensions.values()
     assert reached == {(dimension.key, one.key) for dimension in rules for one in dimension.classes}
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.details import details
+from sheetkit.analysis.pages.habits import habits
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = ()
+PAGES: tuple[Callable[[Found], Page | None], ...] = (habits, details)
 """In the order of ``ADDED_SHEETS``."""
 
 

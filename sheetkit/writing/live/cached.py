@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import accumulate, repeat
 
 from sheetkit.analysis.identity import Identity, typed_fold
+from sheetkit.analysis.listed import places
 from sheetkit.analysis.measured import Measured
-from sheetkit.model.book import Book, Table
+from sheetkit.model.book import Book, Column, Table
 from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import function
@@ -132,7 +133,7 @@ class Cached:
         self.columns[table, "key"] = [*(keys[line] for line in order), *[NOTHING] * (count - len(order))]
         indexes = [lines[line] for line in order]
         for name in self.rulebook.raw[table]:
-            values = rows.column("date" if name == "day" else name, 0)
+            values = self._numbers(table, "date" if name == "day" else name)
             whole = [math.floor(values[at] or 0) for at in indexes]
             self.columns[table, name] = [*whole, *[0] * (count - len(order))]
         if tables()[table].deciding:
@@ -142,6 +143,12 @@ class Cached:
         elif table == "contacts":
             self._todo(rows, lines, keys)
         self._spans(table, [customer[at] for at in indexes])
+
+    def _numbers(self, table: TableKey, key: str) -> Column:
+        """A column as rules read it; blank cells may be None."""
+        values, field = self.typed.book.tables[table].column(key), fields(table)[key]
+        plain = field.kind == "list" and not field.coded
+        return places(self.typed.book, field, values) if plain else values
 
     def _deciding(self, table: TableKey, rows: Table, lines: dict[int, int]) -> None:
         key = tables()[table].deciding

@@ -27,8 +27,10 @@ class Helper:
 
     def _filters(self) -> dict[FilterKey, str]:
         found: dict[FilterKey, str] = {}
-        for figure in self.rulebook.figures.values():
-            for part in walk(figure.expr):
+        rules = [one.expr for one in self.rulebook.figures.values()]
+        rules += [one.expr for one in self.rulebook.metrics.values()]
+        for expr in rules:
+            for part in walk(expr):
                 if isinstance(part, Quantile | ModeShare):
                     found.setdefault(filter_key(part), f"filter_{len(found)}")
         return found

@@ -88,8 +88,10 @@ class HelperPlaces:
         return self.column(table, "present" if table == "customers" else "day")
 
     def filtered(self, measure: Quantile | ModeShare) -> str:
-        """The helper column behind a quantile."""
+        """The helper column behind a quantile: the customer's own rows of it, or all."""
         block, count = "people", self.layout.capacity.customers
+        if measure.table != "customers" and not self.shop:
+            return self._span(measure.table, self.filters[filter_key(measure)])
         if measure.table != "customers":
             block, count = measure.table, self.layout.capacity.rows(measure.table)
         return self.layout.column(block, self.filters[filter_key(measure)], count)

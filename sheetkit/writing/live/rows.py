@@ -141,6 +141,8 @@ class Rows:
             return f"IF(ISNUMBER({cell}),INT({cell}),0)"
         if kind == "count":
             return f"IF(ISNUMBER({cell}),IF({cell}>=1,INT({cell}),0),0)"
+        if not fields(table)[name].coded:
+            return typed.place(lay, table, name, line)
         return f"MAX(0,{typed.code(lay, table, name, line)})"
 
     # Visits

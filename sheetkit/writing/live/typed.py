@@ -55,6 +55,14 @@ def code(layout: Layout, table: TableKey, key: str, line: str) -> str:
     return f'IFERROR(IF({cell}="",{blank},IF({text}="",{blank},{found})),-1)'
 
 
+def place(layout: Layout, table: TableKey, key: str, line: str) -> str:
+    """Where the label typed in row ``line`` stands on its list; 0 for a blank cell or one not on the list."""
+    cell = layout.typed(table, key, line)
+    text = escaped(f'TRIM({cell}&"")')
+    found = f"MATCH({text},labels_{fields(table)[key].list_key},0)"
+    return f'IFERROR(IF({cell}="",0,{found}),0)'
+
+
 def day(cell: str) -> str:
     """A typed date's day number; only to be used where ``day_counts`` holds."""
     return f"INT({cell})"
