@@ -8,14 +8,18 @@ from functools import cache
 from pathlib import Path
 
 from sheetkit.errors import UsageError
+from sheetkit.messages import LANGS
 from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
-from sheetkit.model.labels import Labels
+from sheetkit.model.labels import Labels, fold
 from sheetkit.model.source import Node, closest, names_in, read, read_path
 
 
 @dataclass(frozen=True)
 class SheetSpec:
-    """One sheet. Entry sheets have ``columns``, the first ``front`` of them shown as the ones to fill."""
+    """One sheet. Entry sheets have ``columns``, the first ``front`` of them shown as the ones to fill.
+
+    A column is called here as this template calls it, which need not be its name in ``templates/tables``.
+    """
 
     key: str
     labels: Labels
@@ -90,11 +94,31 @@ def _read_sheet(node: Node) -> SheetSpec:
         for name in tables()[key].needs:
             if name not in node.texts("columns"):
                 raise node.fail("columns", "template.needed_column", value=name)
+    columns = _renamed(node, columns)
     labels = node.labels() if node.has("zh") else plain.labels
     front = node.whole("front", plain.front) if columns else 0
     result = SheetSpec(key, labels, columns, front, (*plain.synonyms, *node.texts("synonyms", [])))
     node.done()
     return result
+
+
+def _renamed(node: Node, columns: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The columns under the headings that the sheet gives some of them; a heading stands over one column."""
+    own = dict(node.children("labels"))
+    known = [one.key for one in columns]
+    for key, child in own.items():
+        if key not in known:
+            raise child.fail("", "template.unknown_value", value=key, meant=closest(key, known))
+    named = tuple(replace(one, labels=own[one.key].labels()) if one.key in own else one for one in columns)
+    for lang in LANGS:
+        headings = [fold(one.labels[lang]) for one in named]
+        for at, heading in enumerate(headings):
+            if heading in headings[:at]:
+                label = named[at].labels[lang]
+                raise node.fail(f"labels.{named[at].key}", "template.repeated", value=label)
+    for child in own.values():
+        child.done()
+    return named
 
 
 @cache
