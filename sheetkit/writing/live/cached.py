@@ -251,7 +251,8 @@ class Cached:
         for key in self.rulebook.customer_fields:
             values = table.column(key)
             known = [None if home is None else values[home] for home in self.typed.identity.home[:count]]
-            self.columns["people", f"field_{key}"] = [*(one or "" for one in known), *pad]
+            shown = ["" if not one or (not isinstance(one, str) and one < 0) else one for one in known]
+            self.columns["people", f"field_{key}"] = [*shown, *pad]
 
     def _filters(self) -> None:
         for (table, value, where), key in self.filters.items():

@@ -1,0 +1,152 @@
+"""电商客户管理分类表 recalculated: what LibreOffice computes from the formulas is what the query says, by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sheetkit.analysis.engine import measure
+from sheetkit.analysis.horizon import set_aside_future
+from sheetkit.analysis.identity import identify, typed_fold
+from sheetkit.analysis.measured import Measured
+from sheetkit.analysis.reasons import overrule
+from sheetkit.intake import read_book
+from sheetkit.messages import LANGS, Lang
+from sheetkit.model.blueprint import blueprint
+from sheetkit.model.days import to_day
+from sheetkit.model.fields import TableKey
+from sheetkit.rules.chosen import rules_for
+from sheetkit.writing.blank import Plan, template_workbook
+from sheetkit.writing.live.layout import Capacity
+from sheetkit.writing.sample import sample
+from tests.live.books import Columns, helper_sheet, recalculated
+from tests.live.test_recalculation import same
+
+AS_OF = date(2026, 5, 20)
+TODAY = to_day(AS_OF)
+TEMPLATE = blueprint("ecommerce")
+RULES = rules_for(TEMPLATE).book
+ROOM = Capacity(60, 140, 30)
+Rows = Mapping[TableKey, Sequence[Mapping[str, object]]]
+
+ODD: Rows = {
+    "customers": [
+        {"nickname": "按月", "order_frequency": "每月", "last_purchase": date(2026, 3, 6), "average_order": 80},
+        {"nickname": "按月晚一天", "order_frequency": " 每月 ", "last_purchase": date(2026, 3, 5)},
+        {"nickname": "认不出的频率", "order_frequency": "想起来才买", "last_purchase": date(2026, 4, 1)},
+        {"nickname": "太早的日子", "last_purchase": date(1999, 1, 1), "average_order": -5},
+        {"nickname": "明年的日子", "last_purchase": date(2027, 1, 1), "average_order": 0.004},
+        {"nickname": "字写的日子", "last_purchase": "去年", "average_order": "约100"},
+        {"nickname": "自己定", "manual_class": "忠诚客户", "manual_reason": "老朋友", "sales_potential": "低"},
+        {"nickname": "英文定", "manual_class": "Sleeping", "sales_potential": "高"},
+        {"nickname": "乱定", "manual_class": "大客户", "sales_potential": "很高"},
+        {"nickname": "出生年", "birth_year": 1990.7, "average_order": 45.5, "order_frequency": "仅一次"},
+        {"nickname": "年龄", "birth_year": 34, "average_order": 900, "last_purchase": date(2026, 5, 20)},
+        {"nickname": "年龄零", "birth_year": 0},
+        {"nickname": "没买过", "met_on": date(2026, 2, 18)},
+        {"nickname": "早没买", "met_on": date(2026, 2, 19), "trades_before": 3},
+        {"nickname": "企业", "identity": "企业", "first_before": date(2020, 1, 1), "trades_before": 9},
+    ],
+    "trades": [
+        *({"nickname": "四单", "date": day, "amount": 50} for day in (date(2025, 1, 1), date(2025, 5, 1))),
+        *({"nickname": "四单", "date": day, "amount": 70} for day in (date(2025, 8, 1), date(2025, 11, 1))),
+        {"nickname": "按月", "date": date(2026, 5, 1), "amount": 500, "state": "全额退款"},
+        {"nickname": "年龄", "date": date(2025, 12, 1), "amount": 300},
+        {"nickname": "一天两单", "date": date(2026, 5, 1), "amount": 20},
+        {"nickname": "一天两单", "date": date(2026, 5, 2), "amount": 30},
+    ],
+    "contacts": [
+        {"nickname": "只问过", "date": date(2026, 2, 18), "type": "咨询"},
+        {"nickname": "想要", "date": date(2026, 5, 18), "type": "求购"},
+    ],
+}  # fmt: skip
+SHOPS: dict[str, tuple[Lang, Rows]] = {
+    **{f"sample-{lang}": (lang, sample("ecommerce", lang, AS_OF).rows) for lang in LANGS},
+    "odd": ("zh", ODD),
+}
+each = pytest.mark.parametrize("name", SHOPS)
+
+
+@dataclass
+class Read:
+    """A workbook as queried, as written, and as LibreOffice computes it."""
+
+    names: list[str]
+    measured: Measured
+    effective: list[str]
+    written: Columns
+    computed: Columns
+
+
+@pytest.fixture(scope="module")
+def reads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
+    books = {
+        name: template_workbook(Plan(TEMPLATE, lang, AS_OF, ROOM, rows))  # type: ignore[arg-type]
+        for name, (lang, rows) in SHOPS.items()
+    }
+    done = recalculated(books, tmp_path_factory.mktemp("ecommerce"))
+    return {name: _read(data, done[name], SHOPS[name][0]) for name, data in books.items()}
+
+
+def _read(data: bytes, done: bytes, lang: Lang) -> Read:
+    book = set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY)
+    identity = identify(book, typed_fold)
+    thresholds = RULES.in_force(book.shop_kind or TEMPLATE.shop_kind, book.settings)
+    measured = measure(book, identity, RULES, TEMPLATE.dimensions, thresholds, TODAY)
+    own = overrule(book, identity.home, measured.customers["stage"], RULES.dimensions["stage"])
+    written, computed = (helper_sheet(one, lang) for one in (data, done))
+    return Read(identity.names, measured, own.effective, written, computed)
+
+
+@each
+def test_every_metric_and_class(reads: dict[str, Read], name: str) -> None:
+    read, lang = reads[name], SHOPS[name][0]
+    expected: dict[str, list[object]] = {key: read.measured.customers[key] for key in RULES.metrics}
+    for key, dimension in RULES.dimensions.items():
+        label = {one.key: one.labels[lang] for one in dimension.classes}
+        classes = read.effective if key == "stage" else read.measured.customers[key]
+        expected[key] = [label[one] for one in classes]
+    wrong = []
+    for key, values in expected.items():
+        computed = read.computed["people", key]
+        for who, one, two in zip(read.names, values, computed, strict=False):
+            if not same("" if one is None else one, two):
+                wrong.append((key, who, one, two))
+    assert wrong == []
+    assert [one for one in read.computed["people", "name"] if one != ""] == read.names
+
+
+@each
+def test_every_figure_and_every_cached_value(reads: dict[str, Read], name: str) -> None:
+    read = reads[name]
+    figures = dict(zip(read.computed["figures", "key"], read.computed["figures", "value"], strict=True))
+    for key, value in read.measured.figures.items():
+        assert same("" if value is None else value, figures[key]), key
+    assert read.written.keys() == read.computed.keys()
+    for place, values in read.written.items():
+        assert all(map(same, values, read.computed[place])), place
+
+
+def test_the_odd_shop_by_hand(reads: dict[str, Read]) -> None:
+    """76 days are a day more than 2.5 months; of what cannot be read nothing is known."""
+    read = reads["odd"]
+    stage = dict(zip(read.names, read.effective, strict=True))
+    assert (stage["按月"], stage["按月晚一天"]) == ("growing", "sleeping")
+    assert (stage["自己定"], stage["英文定"], stage["乱定"]) == ("loyal", "sleeping", "new")
+    assert (stage["没买过"], stage["早没买"], stage["只问过"]) == ("lost", "growing", "lost")
+    assert (stage["四单"], stage["年龄"], stage["企业"]) == ("loyal", "sleeping", "loyal")
+    known = dict(zip(read.names, read.measured.customers["known_visits"], strict=True))
+    assert (known["太早的日子"], known["字写的日子"], known["一天两单"], known["四单"]) == (0, 0, 1, 4)
+
+
+def test_the_sample_tells_of_every_stage_and_segment(reads: dict[str, Read]) -> None:
+    for lang in LANGS:
+        read = reads[f"sample-{lang}"]
+        assert 45 <= len(read.names) <= 55
+        assert set(read.effective) == {one.key for one in RULES.dimensions["stage"].classes}
+        for key in ("potential", "habit", "age_band"):
+            assert set(read.measured.customers[key]) == {one.key for one in RULES.dimensions[key].classes}
