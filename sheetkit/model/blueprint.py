@@ -13,6 +13,9 @@ from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.source import Node, closest, names_in, read, read_path
 
+CHARTS: dict[str, tuple[str, ...]] = {"classes": ("bar", "pie"), "sales": ("column", "line")}
+"""The charts of 看板 that a template may draw its own way, and the ways; the first is the usual one."""
+
 
 @dataclass(frozen=True)
 class SheetSpec:
@@ -34,6 +37,7 @@ class Blueprint:
 
     ``dimensions``: the ways of sorting customers, the one that names her class first. ``shown``: the metrics
     that 客户分类 shows. ``plays``: the file of ``templates/plays`` that says what to do for whom.
+    ``charts``: (chart of 看板, how it is drawn) where not as in every template; see ``CHARTS``.
     """
 
     key: str
@@ -46,10 +50,15 @@ class Blueprint:
     plays: str
     shop_kind: str
     steps: tuple[Labels, ...]
+    charts: tuple[tuple[str, str], ...] = ()
 
     def sheet(self, key: str) -> SheetSpec:
         """The sheet ``key``."""
         return next(one for one in self.sheets if one.key == key)
+
+    def chart(self, key: str) -> str:
+        """How a chart of 看板 is drawn."""
+        return dict(self.charts).get(key, CHARTS[key][0])
 
     def has(self, key: str) -> bool:
         """Whether there is a sheet ``key``."""
@@ -127,6 +136,15 @@ def _computed_sheets() -> dict[str, Labels]:
     return {key: child.labels() for key, child in read("sheets.toml").children()}
 
 
+def _charts(node: Node) -> tuple[tuple[str, str], ...]:
+    chosen = tuple((key, node.text(key)) for key in CHARTS if node.has(key))
+    node.done()
+    for key, drawn in chosen:
+        if drawn not in CHARTS[key]:
+            raise node.fail(key, "template.unknown_value", value=drawn, meant=closest(drawn, CHARTS[key]))
+    return chosen
+
+
 def _read_blueprint(node: Node) -> Blueprint:
     key = node.text("key")
     sheets = tuple(_read_sheet(item) for item in node.items("sheets"))
@@ -144,6 +162,7 @@ def _read_blueprint(node: Node) -> Blueprint:
         plays=node.text("plays", key),
         shop_kind=node.text("shop_kind"),
         steps=tuple(item.labels() for item in node.items("steps")),
+        charts=_charts(node.child("charts", optional=True)),
     )
     node.done()
     return result
