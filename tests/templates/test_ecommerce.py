@@ -118,10 +118,11 @@ CASES: list[tuple[str, str, list[Row], list[Row], Row]] = [
      {"last_purchase": TODAY - 20, "order_frequency": "monthly", "average_order": 3000}),
     # age
     ("age_band unknown", "not typed", orders(20), [], {}),
-    ("age_band under_25", "an age", [], [], {"birth_year": 24}),
-    ("age_band from_25", "an age", [], [], {"birth_year": 25}),
+    ("age_band under_25", "an age", [], [], {"age": 24}),
+    ("age_band from_25", "an age", [], [], {"age": 25}),
+    ("age_band from_25", "an age in the column of the year", [], [], {"birth_year": 25}),
     ("age_band from_25", "a birth year, 33 or 34", [], [], {"birth_year": 1992}),
-    ("age_band from_35", "a birth year", [], [], {"birth_year": 1990}),
+    ("age_band from_35", "the birth year wins", [], [], {"birth_year": 1990, "age": 20}),
     ("age_band from_50", "a birth year", [], [], {"birth_year": 1960}),
 ]  # fmt: skip
 

@@ -276,7 +276,7 @@ def _marks(chart: Chart, series: Series) -> dict[str, Any]:
     said: dict[str, Any] = {"value": True, "num_format": chart.shown, "font": _font(9, INK)}
     match chart.kind:
         case "pie":
-            named = {"category": True, "percentage": True, "num_format": "0%", "separator": " "}
+            named = {"category": True, "value": False, "percentage": True, "num_format": "0%", "separator": " "}
             return {"data_labels": {**said, **named, "position": "outside_end", "leader_lines": True}}
         case "line":
             marker = {"type": "circle", "size": 5, "fill": {"color": series.color}}
