@@ -38,6 +38,7 @@ class Blueprint:
     ``dimensions``: the ways of sorting customers, the one that names her class first. ``shown``: the metrics
     that 客户分类 shows. ``plays``: the file of ``templates/plays`` that says what to do for whom.
     ``charts``: (chart of 看板, how it is drawn) where not as in every template; see ``CHARTS``.
+    ``festivals``: whether 看板 and a page of the analysis remind of festivals and birthdays.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Blueprint:
     shop_kind: str
     steps: tuple[Labels, ...]
     charts: tuple[tuple[str, str], ...] = ()
+    festivals: bool = False
 
     def sheet(self, key: str) -> SheetSpec:
         """The sheet ``key``."""
@@ -163,6 +165,7 @@ def _read_blueprint(node: Node) -> Blueprint:
         shop_kind=node.text("shop_kind"),
         steps=tuple(item.labels() for item in node.items("steps")),
         charts=_charts(node.child("charts", optional=True)),
+        festivals=node.flag("festivals"),
     )
     node.done()
     return result

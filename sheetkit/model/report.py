@@ -29,6 +29,9 @@ ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
     "plan": Labels("行动方案", "Action plan"),
+    "market": Labels("市场细分", "Market segments"),
+    "team": Labels("负责人与部门", "People and departments"),
+    "festivals": Labels("节日与生日", "Festivals and birthdays"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }

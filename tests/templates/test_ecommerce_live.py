@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from sheetkit.analysis.engine import measure
 from sheetkit.analysis.horizon import set_aside_future
@@ -14,7 +16,7 @@ from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.reasons import overrule
 from sheetkit.intake import read_book
-from sheetkit.messages import LANGS, Lang
+from sheetkit.messages import LANGS, Lang, text
 from sheetkit.model.blueprint import blueprint
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
@@ -50,6 +52,14 @@ ODD: Rows = {
         {"nickname": "没买过", "met_on": date(2026, 2, 18)},
         {"nickname": "早没买", "met_on": date(2026, 2, 19), "trades_before": 3},
         {"nickname": "企业", "identity": "企业", "first_before": date(2020, 1, 1), "trades_before": 9},
+        {"nickname": "今天生日", "birthday": date(1984, 5, 20)},
+        {"nickname": "两周后", "birthday": date(1991, 6, 3)},
+        {"nickname": "十五天后", "birthday": date(2000, 6, 4)},
+        {"nickname": "昨天过了", "birthday": date(1970, 5, 19)},
+        {"nickname": "闰日", "birthday": date(1996, 2, 29)},
+        {"nickname": "别打扰", "birthday": date(1990, 5, 25), "do_not_contact": "是"},
+        {"nickname": "写成字", "birthday": "5月25日"},
+        {"nickname": "还没出生", "birthday": date(2026, 5, 25)},
     ],
     "trades": [
         *({"nickname": "四单", "date": day, "amount": 50} for day in (date(2025, 1, 1), date(2025, 5, 1))),
@@ -64,6 +74,7 @@ ODD: Rows = {
         {"nickname": "想要", "date": date(2026, 5, 18), "type": "求购"},
     ],
 }  # fmt: skip
+BORN = ("今天生日", "两周后", "十五天后", "昨天过了", "闰日", "别打扰")
 SHOPS: dict[str, tuple[Lang, Rows]] = {
     **{f"sample-{lang}": (lang, sample("ecommerce", lang, AS_OF).rows) for lang in LANGS},
     "odd": ("zh", ODD),
@@ -80,6 +91,7 @@ class Read:
     effective: list[str]
     written: Columns
     computed: Columns
+    board: tuple[list[list[object]], list[list[object]]]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +111,20 @@ def _read(data: bytes, done: bytes, lang: Lang) -> Read:
     measured = measure(book, identity, RULES, TEMPLATE.dimensions, thresholds, TODAY)
     own = overrule(book, identity.home, measured.customers["stage"], RULES.dimensions["stage"])
     written, computed = (helper_sheet(one, lang) for one in (data, done))
-    return Read(identity.names, measured, own.effective, written, computed)
+    board = _board(data, lang), _board(done, lang)
+    return Read(identity.names, measured, own.effective, written, computed, board)
+
+
+def _board(data: bytes, lang: Lang) -> list[list[object]]:
+    name = TEMPLATE.sheet("dashboard").labels[lang]
+    rows = load_workbook(io.BytesIO(data), data_only=True, read_only=True)[name].iter_rows(values_only=True)
+    shown = ([_shown(one) for one in row] for row in rows)
+    return [row for row in shown if any(one not in (None, "") for one in row)]
+
+
+def _shown(value: object) -> object:
+    """Numbers as near as a cell shows them; a blank text is nothing."""
+    return round(float(value), 6) if isinstance(value, int | float) else value or None
 
 
 @each
@@ -141,6 +166,33 @@ def test_the_odd_shop_by_hand(reads: dict[str, Read]) -> None:
     assert (stage["四单"], stage["年龄"], stage["企业"]) == ("loyal", "sleeping", "loyal")
     known = dict(zip(read.names, read.measured.customers["known_visits"], strict=True))
     assert (known["太早的日子"], known["字写的日子"], known["一天两单"], known["四单"]) == (0, 0, 1, 4)
+
+
+def test_birthdays_by_hand(reads: dict[str, Read]) -> None:
+    """As of 20 May 2026; 2027 has no 29 February."""
+    columns = (reads["odd"].computed["people", key] for key in ("name", "birthday_in", "birthday_order"))
+    known = {str(name): (until, order != "") for name, until, order in zip(*columns, strict=True) if name}
+    days = {name: one for name, one in known.items() if isinstance(one[0], int) and name in BORN}
+    assert days == {
+        "今天生日": (0, True),
+        "两周后": (14, True),
+        "十五天后": (15, False),
+        "昨天过了": (364, False),
+        "闰日": ((date(2027, 2, 28) - AS_OF).days, False),
+        "别打扰": (5, False),
+    }
+    assert known["写成字"] == known["还没出生"] == ("", False)
+
+
+@each
+def test_what_stands_on_the_board_is_what_is_computed(reads: dict[str, Read], name: str) -> None:
+    """Every cell of 看板: birthdays, charts' figures, cards."""
+    read = reads[name]
+    assert read.board[0] == read.board[1]
+    lang = SHOPS[name][0]
+    shown = [row for row in read.board[1] if text("festivals.greeting", lang, name=row[0]) in row]
+    expected = {"odd": ["今天生日", "两周后"], "sample-zh": ["南山茶友", "一碗早餐"]}
+    assert [row[0] for row in shown] == expected.get(name, ["hillside_teas", "breakfast_bowl"])
 
 
 def test_the_sample_tells_of_every_stage_and_segment(reads: dict[str, Read]) -> None:

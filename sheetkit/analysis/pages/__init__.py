@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.festivals import festival_page
+from sheetkit.analysis.pages.market import market_page
+from sheetkit.analysis.pages.team import team_page
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = ()
+PAGES: tuple[Callable[[Found], Page | None], ...] = (market_page, team_page, festival_page)
 """In the order of ``ADDED_SHEETS``."""
 
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from sheetkit.analysis.trends import FLOOR_CUSTOMERS, FLOOR_RATED, MATURE_DAYS
 from sheetkit.messages import text
+from sheetkit.writing.live.birthday_lines import write_birthdays
+from sheetkit.writing.live.birthdays import reminds
 from sheetkit.writing.live.board import Block, part_of
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.sentence import Said, choose, count, literal, money, sentence, share
@@ -64,6 +66,8 @@ def write_dashboard(sheet: Sheet, live: Live) -> None:
     writer.head()
     writer.cards()
     below = writer.charts(writer.chosen())
+    if reminds(live.layout):
+        below = write_birthdays(sheet, live, below, range(0, 9, 2))
     writer.page(below)
 
 
@@ -276,8 +280,9 @@ def _marks(chart: Chart, series: Series) -> dict[str, Any]:
     said: dict[str, Any] = {"value": True, "num_format": chart.shown, "font": _font(9, INK)}
     match chart.kind:
         case "pie":
-            named = {"category": True, "value": False, "percentage": True, "num_format": "0%", "separator": " "}
-            return {"data_labels": {**said, **named, "position": "outside_end", "leader_lines": True}}
+            named = {"category": True, "value": False, "percentage": True, "separator": " "}
+            place = {"num_format": "0%", "position": "outside_end", "leader_lines": True}
+            return {"data_labels": {**said, **named, **place}}
         case "line":
             marker = {"type": "circle", "size": 5, "fill": {"color": series.color}}
             line = {"color": series.color, "width": 2.25}
