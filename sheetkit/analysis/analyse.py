@@ -76,8 +76,9 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         ruled = by_rule(measured.customers[key])
         why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
     ledger = _ledger(book, measured, identity)
+    to_do = tasks(customers, book, identity.number, as_of, thresholds, why, book.lang)
     found = Found(
-        book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger
+        book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger, kind, to_do
     )
     findings = [
         *book.findings,
@@ -99,7 +100,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         categories=categories(ledger),
         top_items=top_items(ledger),
         kpis=kpis(ledger, customers, as_of, book.goals),
-        tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
+        tasks=to_do,
         findings=findings,
         totals=book.totals,
         pages=pages(found),

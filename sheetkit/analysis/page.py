@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sheetkit.analysis.identity import Identity
 from sheetkit.analysis.ledger import Ledger
@@ -13,6 +13,9 @@ from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Book, Column
 from sheetkit.rules.chosen import Rules
+
+if TYPE_CHECKING:
+    from sheetkit.analysis.result import Task
 
 Kind = Literal["text", "count", "number", "money", "percent", "days", "date"]
 """What a column's values are: texts; whole numbers; numbers; cents; shares 0–1; days; day numbers."""
@@ -63,7 +66,8 @@ class Page:
 class Found:
     """What pages are made from: all that a run knows.
 
-    ``customers``: as in ``Analysis.customers``; ``ledger``: the trades that count.
+    ``customers``: as in ``Analysis.customers``; ``ledger``: the trades that count; ``shop_kind``: the key;
+    ``tasks``: the plan.
     """
 
     book: Book
@@ -74,6 +78,8 @@ class Found:
     as_of: int
     customers: Mapping[str, Column]
     ledger: Ledger
+    shop_kind: str
+    tasks: Sequence[Task]
 
     @property
     def lang(self) -> Lang:

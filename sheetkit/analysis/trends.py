@@ -162,7 +162,7 @@ def _year_shares(ledger: Ledger, as_of: int) -> list[Kpi]:
 
 def _lost(customers: Mapping[str, Column]) -> Kpi:
     """Lost customers among those with two visits or more; who came once was never won."""
-    activity = customers.get("activity") or [""] * len(customers["visits"])
+    activity = customers.get("activity") or customers.get("stage") or [""] * len(customers["visits"])
     regulars = [state for visits, state in zip(customers["visits"], activity, strict=True) if visits >= 2]
     return _share("lost_share", regulars.count("lost"), len(regulars), FLOOR_CUSTOMERS)
 

@@ -32,11 +32,10 @@ from sheetkit.intake.cells import (
 from sheetkit.intake.dates import DateBounds
 from sheetkit.intake.labels import LabelReader
 from sheetkit.intake.problems import Problem, Read, failed, repaired
-from sheetkit.model.days import EARLIEST, EPOCH
+from sheetkit.model.days import EARLIEST, EPOCH, FIRST_BIRTHDAY
 from sheetkit.model.fields import Field, Kind
 
 _EPOCH_ORDINAL = EPOCH.toordinal()
-_FIRST_BIRTHDAY = 7_306  # 1920-01-01: a birthday is older than the shop
 # What may stand in a text that needs no cleaning: Latin and Chinese letters, digits, single inner spaces and
 # harmless marks. Anything else is looked at closely.
 _UNCLEAR_NAME = re.compile(
@@ -58,14 +57,16 @@ class Reading:
     def bounds(self, column: Field) -> DateBounds:
         """Which days a date column may hold.
 
-        The live formulas believe any due date, and of a customer only dates since 2010; a person believes a
-        birthday before that, and no due date so old.
+        The live formulas believe any due date, and of a customer only dates since 2010; a person believes no
+        due date so old. A birthday may be before that.
         """
         if column.required:
             return DateBounds(self.near)
+        if column.key == "birthday":
+            return DateBounds(self.near, first=FIRST_BIRTHDAY)
         if not self.repair:
             return DateBounds(self.near, first=EARLIEST if column.table == "customers" else 0)
-        return DateBounds(self.near, first=_FIRST_BIRTHDAY if column.key == "birthday" else EARLIEST)
+        return DateBounds(self.near, first=EARLIEST)
 
 
 @dataclass

@@ -8,14 +8,21 @@ from functools import cache
 from pathlib import Path
 
 from sheetkit.errors import UsageError
+from sheetkit.messages import LANGS
 from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
-from sheetkit.model.labels import Labels
+from sheetkit.model.labels import Labels, fold
 from sheetkit.model.source import Node, closest, names_in, read, read_path
+
+CHARTS: dict[str, tuple[str, ...]] = {"classes": ("bar", "pie"), "sales": ("column", "line")}
+"""The charts of 看板 that a template may draw its own way, and the ways; the first is the usual one."""
 
 
 @dataclass(frozen=True)
 class SheetSpec:
-    """One sheet. Entry sheets have ``columns``, the first ``front`` of them shown as the ones to fill."""
+    """One sheet. Entry sheets have ``columns``, the first ``front`` of them shown as the ones to fill.
+
+    A column is called here as this template calls it, which need not be its name in ``templates/tables``.
+    """
 
     key: str
     labels: Labels
@@ -31,6 +38,8 @@ class Blueprint:
     ``dimensions``: the ways of sorting customers, the one that names her class first. ``explained``: those
     beside the first for which the report says why. ``shown``: the metrics that 客户分类 shows. ``plays``: the
     file of ``templates/plays`` that says what to do for whom.
+    ``charts``: (chart of 看板, how it is drawn) where not as in every template; see ``CHARTS``.
+    ``festivals``: whether 看板 and a page of the analysis remind of festivals and birthdays.
     """
 
     key: str
@@ -44,10 +53,16 @@ class Blueprint:
     plays: str
     shop_kind: str
     steps: tuple[Labels, ...]
+    charts: tuple[tuple[str, str], ...] = ()
+    festivals: bool = False
 
     def sheet(self, key: str) -> SheetSpec:
         """The sheet ``key``."""
         return next(one for one in self.sheets if one.key == key)
+
+    def chart(self, key: str) -> str:
+        """How a chart of 看板 is drawn."""
+        return dict(self.charts).get(key, CHARTS[key][0])
 
     def has(self, key: str) -> bool:
         """Whether there is a sheet ``key``."""
@@ -101,6 +116,7 @@ def _read_sheet(node: Node) -> SheetSpec:
         for name in tables()[key].needs:
             if name not in node.texts("columns"):
                 raise node.fail("columns", "template.needed_column", value=name)
+    columns = _renamed(node, columns)
     labels = node.labels() if node.has("zh") else plain.labels
     front = node.whole("front", plain.front) if columns else 0
     result = SheetSpec(key, labels, columns, front, (*plain.synonyms, *node.texts("synonyms", [])))
@@ -108,10 +124,38 @@ def _read_sheet(node: Node) -> SheetSpec:
     return result
 
 
+def _renamed(node: Node, columns: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The columns under the headings that the sheet gives some of them; a heading stands over one column."""
+    own = dict(node.children("labels"))
+    known = [one.key for one in columns]
+    for key, child in own.items():
+        if key not in known:
+            raise child.fail("", "template.unknown_value", value=key, meant=closest(key, known))
+    named = tuple(replace(one, labels=own[one.key].labels()) if one.key in own else one for one in columns)
+    for lang in LANGS:
+        headings = [fold(one.labels[lang]) for one in named]
+        for at, heading in enumerate(headings):
+            if heading in headings[:at]:
+                label = named[at].labels[lang]
+                raise node.fail(f"labels.{named[at].key}", "template.repeated", value=label)
+    for child in own.values():
+        child.done()
+    return named
+
+
 @cache
 def _computed_sheets() -> dict[str, Labels]:
     """The names of the sheets that nobody fills row by row."""
     return {key: child.labels() for key, child in read("sheets.toml").children()}
+
+
+def _charts(node: Node) -> tuple[tuple[str, str], ...]:
+    chosen = tuple((key, node.text(key)) for key in CHARTS if node.has(key))
+    node.done()
+    for key, drawn in chosen:
+        if drawn not in CHARTS[key]:
+            raise node.fail(key, "template.unknown_value", value=drawn, meant=closest(drawn, CHARTS[key]))
+    return chosen
 
 
 def _read_blueprint(node: Node) -> Blueprint:
@@ -132,6 +176,8 @@ def _read_blueprint(node: Node) -> Blueprint:
         plays=node.text("plays", key),
         shop_kind=node.text("shop_kind"),
         steps=tuple(item.labels() for item in node.items("steps")),
+        charts=_charts(node.child("charts", optional=True)),
+        festivals=node.flag("festivals"),
     )
     node.done()
     return result

@@ -8,6 +8,9 @@ EPOCH = date(1899, 12, 30)
 EARLIEST = 40179
 """2010-01-01: an earlier date in a seller's sheet is a slip (``3.5`` typed in a date cell is 1900-01-03)."""
 
+FIRST_BIRTHDAY = 7306
+"""1920-01-01: a birthday is older than the shop."""
+
 
 def to_day(value: date) -> int:
     """The day number of a date."""

@@ -31,6 +31,9 @@ ADDED_SHEETS: dict[str, Labels] = {
     "plan": Labels("行动方案", "Action plan"),
     "habits": Labels("购买与互动", "Buying and contact"),
     "details": Labels("资料补全", "Missing details"),
+    "market": Labels("市场细分", "Market segments"),
+    "team": Labels("负责人与部门", "People and departments"),
+    "festivals": Labels("节日与生日", "Festivals and birthdays"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }

@@ -6,9 +6,18 @@ from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
 from sheetkit.analysis.pages.details import details
+from sheetkit.analysis.pages.festivals import festival_page
 from sheetkit.analysis.pages.habits import habits
+from sheetkit.analysis.pages.market import market_page
+from sheetkit.analysis.pages.team import team_page
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = (habits, details)
+PAGES: tuple[Callable[[Found], Page | None], ...] = (
+    habits,
+    details,
+    market_page,
+    team_page,
+    festival_page,
+)
 """In the order of ``ADDED_SHEETS``."""
 
 

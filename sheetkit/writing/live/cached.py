@@ -19,6 +19,7 @@ from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import function
 from sheetkit.rules.rulebook import Rulebook
 from sheetkit.rules.tree import Opens
+from sheetkit.writing.live import birthdays
 from sheetkit.writing.live.column import DAY, KEY, NOTHING
 from sheetkit.writing.live.layout import FIRST_ROW, Layout
 from sheetkit.writing.live.places import FilterKey
@@ -28,12 +29,13 @@ Value = str | float | int
 
 @dataclass(frozen=True)
 class Typed:
-    """A book read as typed, who is who in it, and what the rulebook measures."""
+    """A book read as typed, who is who in it, and what the rulebook measures on the day ``as_of``."""
 
     book: Book
     identity: Identity
     measured: Measured
     thresholds: Mapping[str, float]
+    as_of: int = 0
 
 
 class Cached:
@@ -249,6 +251,8 @@ class Cached:
             ]
             self.columns["people", key] = chosen + pad
         self.columns["people", "order"] = [*(-who for who in range(1, count + 1)), *pad]
+        if birthdays.reminds(self.layout):
+            self._birthdays(count, pad)
         self.columns["figures", "value"] = [
             _shown(self.typed.measured.figures[key]) for key in self.rulebook.figures
         ]
@@ -258,7 +262,16 @@ class Cached:
         for key in self.rulebook.customer_fields:
             values = table.column(key)
             known = [None if home is None else values[home] for home in self.typed.identity.home[:count]]
-            self.columns["people", f"field_{key}"] = [*(one or "" for one in known), *pad]
+            shown = ["" if not one or (not isinstance(one, str) and one < 0) else one for one in known]
+            self.columns["people", f"field_{key}"] = [*shown, *pad]
+
+    def _birthdays(self, count: int, pad: list[Value]) -> None:
+        typed = self.typed.book.tables["customers"].column("birthday")
+        born = [None if home is None else typed[home] for home in self.typed.identity.home[:count]]
+        silent = self.columns["people", "field_do_not_contact"][:count]
+        found = birthdays.cached(born, silent, self.typed.as_of)
+        for at, key in enumerate(birthdays.COLUMNS):
+            self.columns["people", key] = [*(pair[at] for pair in found), *pad]
 
     def _filters(self) -> None:
         for (table, value, where), key in self.filters.items():

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from sheetkit.analysis.trends import FLOOR_CUSTOMERS, FLOOR_RATED, MATURE_DAYS
 from sheetkit.messages import text
+from sheetkit.writing.live.birthday_lines import write_birthdays
+from sheetkit.writing.live.birthdays import reminds
 from sheetkit.writing.live.board import Block, part_of
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.live.sentence import Said, choose, count, literal, money, sentence, share
@@ -47,7 +49,7 @@ class Series:
 class Chart:
     """A chart over a block; ``name`` is what it is called, ``title`` the cell that says what it shows."""
 
-    kind: Literal["bar", "column"]
+    kind: Literal["bar", "column", "line", "pie"]
     name: str
     title: Said
     block: Block
@@ -64,6 +66,8 @@ def write_dashboard(sheet: Sheet, live: Live) -> None:
     writer.head()
     writer.cards()
     below = writer.charts(writer.chosen())
+    if reminds(live.layout):
+        below = write_birthdays(sheet, live, below, range(0, 9, 2))
     writer.page(below)
 
 
@@ -168,13 +172,15 @@ class _Writer:
     def chosen(self) -> list[Chart]:
         """The charts in their order, their figures written."""
         board, dimensions = self.board, self.live.blueprint.dimensions
-        made = [self._classes(dimensions[0])]
+        template = self.live.blueprint
+        made = [self._classes(dimensions[0], template.chart("classes") == "pie")]
         months = board.months()
         names = [text(key, self.lang) for key in ("dashboard.months", "dashboard.newcomers")]
         series = [Series(1, CHART_COLORS[0]), Series(2, CHART_COLORS[1])]
         titles = board.month_titles(months)
         axis = board.month_axis
-        made.append(Chart("column", names[0], titles[0], months, (series[0],), AMOUNTS, axis, None))
+        kind: Literal["line", "column"] = "line" if template.chart("sales") == "line" else "column"
+        made.append(Chart(kind, names[0], titles[0], months, (series[0],), AMOUNTS, axis, None))
         if "value_tier" in dimensions[1:]:
             made.append(self._tiers("value_tier"))
         made.append(Chart("column", names[1], titles[1], months, (series[1],), COUNTS, axis))
@@ -185,14 +191,15 @@ class _Writer:
         made.append(Chart("column", name, board.weekday_title(days), days, (series[0],), COUNTS, axis))
         return made
 
-    def _classes(self, key: str) -> Chart:
+    def _classes(self, key: str, pie: bool = False) -> Chart:
         block = self.board.classes(key)
         dimension = self.live.rulebook.dimensions[key]
         colors = tuple(one.color for one in dimension.classes)
         one_each = colors if len(set(colors)) == len(colors) <= len(CHART_COLORS) else ()
         title = self.board.class_title(key, block)
         name = dimension.labels[self.lang]
-        return Chart("bar", name, title, block, (Series(1, CHART_COLORS[0], one_each),), COUNTS)
+        series = (Series(1, CHART_COLORS[0], one_each or colors if pie else one_each),)
+        return Chart("pie" if pie else "bar", name, title, block, series, COUNTS)
 
     def _tiers(self, key: str) -> Chart:
         block = self.board.tiers(key)
@@ -219,22 +226,15 @@ class _Writer:
                     "name": f"={self.sheet.at(chart.block.head, DATA + one.column)}",
                     "categories": f"={self.sheet.area(chart.block.column(0))}",
                     "values": f"={self.sheet.area(chart.block.column(one.column))}",
-                    "fill": {"color": one.color},
                     "points": [{"fill": {"color": color}} for color in one.colors] or None,
-                    "gap": 45,
-                    "overlap": -5,
-                    "data_labels": {
-                        "value": True,
-                        "num_format": chart.shown,
-                        "position": "outside_end",
-                        "font": _font(9, INK),
-                    },
+                    **_marks(chart, one),
                 }
             )
         bold = {**_font(11, INK), "bold": True}
         title = f"={self.sheet.quoted}!{chart.title.formula}"
         native.set_title({"name": title, "overlay": False, "name_font": bold})
-        self._axes(native, chart)
+        if chart.kind != "pie":
+            self._axes(native, chart)
         legend = {"position": "bottom", "font": _font(9, INK)} if len(chart.series) > 1 else {"none": True}
         native.set_legend(legend)
         native.set_size({"width": CHART_WIDTH_PX, "height": CHART_HEIGHT_PX})
@@ -273,6 +273,22 @@ class _Writer:
         self.sheet.raw.set_h_pagebreaks([CHARTS + CHART_ROWS])
         self.sheet.raw.hide_gridlines(2)
         self.sheet.protect(sorting=False)
+
+
+def _marks(chart: Chart, series: Series) -> dict[str, Any]:
+    """How the marks of a series look; each says its value, a slice also whose it is."""
+    said: dict[str, Any] = {"value": True, "num_format": chart.shown, "font": _font(9, INK)}
+    match chart.kind:
+        case "pie":
+            named = {"category": True, "value": False, "percentage": True, "separator": " "}
+            place = {"num_format": "0%", "position": "outside_end", "leader_lines": True}
+            return {"data_labels": {**said, **named, **place}}
+        case "line":
+            marker = {"type": "circle", "size": 5, "fill": {"color": series.color}}
+            line = {"color": series.color, "width": 2.25}
+            return {"line": line, "marker": marker, "data_labels": {**said, "position": "above"}}
+    look = {"fill": {"color": series.color}, "gap": 45, "overlap": -5}
+    return {**look, "data_labels": {**said, "position": "outside_end"}}
 
 
 def _font(size: int, color: str) -> dict[str, Any]:

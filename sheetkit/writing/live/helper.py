@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sheetkit.rules import excel
 from sheetkit.rules.rulebook import Rulebook
 from sheetkit.rules.tree import ModeShare, Quantile, walk
+from sheetkit.writing.live import birthdays
 from sheetkit.writing.live.column import HelperColumn
 from sheetkit.writing.live.layout import Layout
 from sheetkit.writing.live.people import People
@@ -54,7 +55,8 @@ class Helper:
             "people",
             ("number", "place", "present", "name", "home", *own, *spans, *self.rulebook.metrics, *classes),
         )
-        add("people", (*self.rulebook.dimensions, "order", *filtered("people")))
+        near = birthdays.COLUMNS if birthdays.reminds(self.layout) else ()
+        add("people", (*self.rulebook.dimensions, "order", *near, *filtered("people")))
         add("figures", ("key", "value"))
 
     def columns(self) -> Iterator[HelperColumn]:

@@ -10,7 +10,7 @@ from sheetkit.model.fields import TableKey, fields
 from sheetkit.rules import excel
 from sheetkit.rules.rulebook import Dimension
 from sheetkit.rules.tree import Expr
-from sheetkit.writing.live import typed
+from sheetkit.writing.live import birthdays, typed
 from sheetkit.writing.live.column import DAY, KEY, Formula, HelperColumn
 from sheetkit.writing.live.layout import FIRST_ROW
 from sheetkit.writing.live.places import HelperPlaces, filters_of
@@ -48,6 +48,9 @@ class People:
         for key, dimension in self.rulebook.dimensions.items():
             yield key, partial(self._effective, dimension)
         yield "order", self._order
+        if birthdays.reminds(self.layout):
+            yield "birthday_in", lambda row: birthdays.days_until(self.layout, self._cell("home", row))
+            yield "birthday_order", self._birthday
         for key, measure in filters_of(self.places.filters, "people"):
             yield key, self.places.filter_formula("people", measure)
 
@@ -129,6 +132,12 @@ class People:
             said = ",".join(f'{own}="{label}"' for label in one.labels.all())
             chosen = f'IF(OR({said}),"{one.labels[self.layout.lang]}",{chosen})'
         return chosen
+
+    def _birthday(self, row: int) -> str:
+        until, silent, number = (
+            self._cell(key, row) for key in ("birthday_in", "field_do_not_contact", "number")
+        )
+        return birthdays.near(until, silent, number)
 
     def _order(self, row: int) -> str:
         """A number that sorts 客户分类 the way its order cell says, larger first, unique by the customer
