@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 
 import pytest
 
+from sheetkit.analysis import survival
 from sheetkit.analysis.survival import curve, gaps
 
 # Remission of acute leukaemia in weeks: Freireich et al., Blood 21 (1963) 699-716; here as in Gehan,
@@ -75,6 +77,17 @@ def test_the_interval_of_a_quantile_holds_it() -> None:
     # 1.96 standard errors about S(4) = .667 reach .5 first, and S(11) = .286 is the first surely below it
     assert (first, last) == (4, 11)
     assert curve(*read(TREATED)).interval(0.5) == (13, None)
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_many_visits_are_counted_as_few_are(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = random.Random(1963)
+    days = [shop.randrange(40000, 40400) for _ in range(count)]
+    customers = [shop.randrange(1, 200) for _ in range(count)]
+    few = gaps(days, customers, 40390)
+    monkeypatch.setattr(survival, "MANY_VISITS", 0)
+    assert gaps(days, customers, 40390) == few
+    assert few.count + few.waiting.total() == count
 
 
 def test_nobody_and_nothing() -> None:
