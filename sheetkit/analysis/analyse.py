@@ -9,6 +9,8 @@ from sheetkit.analysis.engine import measure
 from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
+from sheetkit.analysis.limits import Classing, learn
+from sheetkit.analysis.lines import Lines, unknown_classes
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, overrule, reasons
@@ -21,11 +23,6 @@ from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
 from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.rulebook import Rulebook
-
-LARGEST_CLASS_SHARE = 0.75
-"""A class that holds more than this says little: the line may not suit the shop."""
-ENOUGH_BUYERS = 100
-"""So many buyers without a single loyal one, and the line may be too high."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +67,21 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     customers = _customers(book, identity, measured, rules, template.dimensions, own)
     why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
     ledger = _ledger(book, measured, identity)
+    classing = Classing(
+        rules,
+        template.dimensions,
+        measured,
+        thresholds,
+        {dimension.key: own.overruled},
+        lambda limits: measure(book, identity, rules, template.dimensions, limits, as_of),
+    )
+    learnt = learn(classing, rules.presets(kind), as_of)
+    lines = Lines(rules, thresholds, learnt, book.lang)
     findings = [
         *book.findings,
         *said,
-        *_class_findings(customers[dimension.key], measured, rules, dimension.key, book),
+        *(unknown_classes(book, dimension) if dimension.manual else ()),
+        *lines.findings(dimension, customers[dimension.key], int(measured.figures["buyers"] or 0)),
     ]
     return Analysis(
         as_of=as_of,
@@ -93,6 +101,8 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
         findings=findings,
         totals=book.totals,
+        limits=learnt,
+        setting_cells=book.setting_cells,
     )
 
 
@@ -159,23 +169,3 @@ def _ledger(book: Book, measured: Measured, identity: Identity) -> Ledger:
         item=[item[at] for at in facts["line"]],
         before=before,
     )
-
-
-def _class_findings(
-    classes: Column, measured: Measured, rules: Rulebook, dimension: str, book: Book
-) -> list[Finding]:
-    found = []
-    one_for_all = rules.dimensions[dimension]
-    for one in one_for_all.classes:
-        count = classes.count(one.key)
-        if len(classes) >= ENOUGH_BUYERS // 5 and count > LARGEST_CLASS_SHARE * len(classes):
-            params: dict[str, str | int | float] = {
-                "label": one.labels[book.lang],
-                "share": f"{count / len(classes):.0%}",
-                "setting": rules.thresholds["new_window"].labels[book.lang],
-            }
-            found.append(Finding("class_too_large", "info", params=params))
-    buyers = int(measured.figures["buyers"] or 0)
-    if buyers >= ENOUGH_BUYERS and "loyal" not in classes:
-        found.append(Finding("nobody_loyal", "info", params={"count": buyers}))
-    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sheetkit.analysis.limits import Limits
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Column, Total
@@ -79,7 +80,8 @@ class Analysis:
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
-    largest first.
+    largest first. ``limits``: what the shop's own repurchase curve suggests. ``setting_cells``: {threshold
+    key: (sheet, cell) where her own value is typed}.
     """
 
     as_of: int
@@ -98,6 +100,8 @@ class Analysis:
     tasks: list[Task]
     findings: list[Finding]
     totals: list[Total]
+    limits: Limits | None = None
+    setting_cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     more: tuple[TableKey, ...] = ()
 
     @property

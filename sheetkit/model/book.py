@@ -77,6 +77,7 @@ class Book:
 
     ``template``: the key of its blueprint; ``more``: tables it has beside those of that blueprint.
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
+    ``setting_cells``: {key: (sheet, cell) where the own value of a threshold is typed}.
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
     ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
@@ -92,6 +93,7 @@ class Book:
     tables: dict[TableKey, Table]
     more: tuple[TableKey, ...] = ()
     settings: dict[str, float] = field(default_factory=dict)
+    setting_cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     goals: dict[str, float] = field(default_factory=dict)
     shop_kind: str = ""
     as_of_cell: int | None = None
