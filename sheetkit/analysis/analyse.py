@@ -12,6 +12,8 @@ from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.limits import Classing, learn
 from sheetkit.analysis.lines import Lines, unknown_classes
 from sheetkit.analysis.measured import Measured
+from sheetkit.analysis.page import Found
+from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, overrule, reasons
 from sheetkit.analysis.result import Analysis
@@ -77,6 +79,9 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     )
     learnt = learn(classing, rules.presets(kind), as_of)
     lines = Lines(rules, thresholds, learnt, book.lang)
+    found = Found(
+        book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger, learnt
+    )
     findings = [
         *book.findings,
         *said,
@@ -101,8 +106,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
         findings=findings,
         totals=book.totals,
-        limits=learnt,
-        setting_cells=book.setting_cells,
+        pages=pages(found),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sheetkit.analysis.limits import Limits
+from sheetkit.analysis.page import Page
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Column, Total
@@ -78,10 +78,10 @@ class Analysis:
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
+    ``pages``: further sheets, in order.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
-    largest first. ``limits``: what the shop's own repurchase curve suggests. ``setting_cells``: {threshold
-    key: (sheet, cell) where her own value is typed}.
+    largest first.
     """
 
     as_of: int
@@ -100,9 +100,8 @@ class Analysis:
     tasks: list[Task]
     findings: list[Finding]
     totals: list[Total]
-    limits: Limits | None = None
-    setting_cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     more: tuple[TableKey, ...] = ()
+    pages: tuple[Page, ...] = ()
 
     @property
     def blueprint(self) -> Blueprint:
