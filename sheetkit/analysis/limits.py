@@ -31,10 +31,18 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Moves:
+    """Every move that a limit would cause, the largest first, and how many customers take part in any."""
+
+    moves: tuple[Move, ...] = ()
+    customers: int = 0
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """One limit. ``share`` and ``times``: the lesson. ``learnt``: what the curve says, in days; None where it
     does not get there. ``of_returners``: the same of those who did come again, None where nobody did.
-    ``suggestion``: None where nothing is suggested; ``moves``: None where they were not counted."""
+    ``suggestion``: None where nothing is suggested; ``moves``: None then, and where they were not counted."""
 
     key: str
     in_force: float
@@ -44,12 +52,7 @@ class Suggestion:
     learnt: float | None
     of_returners: float | None
     suggestion: int | None
-    moves: tuple[Move, ...] | None = ()
-
-    @property
-    def moved(self) -> int:
-        """How many customers would be in another class of some dimension; each dimension counts."""
-        return sum(one.count for one in self.moves or ())
+    moves: Moves | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Classing:
     overruled: Mapping[str, list[bool]]
     anew: Callable[[Mapping[str, float]], Measured]
 
-    def moves(self, key: str, value: float) -> tuple[Move, ...] | None:
+    def moves(self, key: str, value: float) -> Moves | None:
         """Who would go where with the limit ``key`` at ``value``; None where counting takes too long."""
         limits = {**self.thresholds, key: value}
         deep = [one for one in self.dimensions if key in measured_with(self.rules, one)]
@@ -82,22 +85,27 @@ class Classing:
             return None
         measured = self.anew(limits) if deep else self.measured
         found: list[Move] = []
+        moved: set[int] = set()
         for name in self.dimensions:
             dimension = self.rules.dimensions[name]
             conditions = (one.when for one in dimension.classes if one.when is not None)
-            if name in deep:
-                found += self._moved(name, measured.customers[name])
-            elif any(key in limits_of(when) for when in conditions):
-                found += self._moved(name, classes(dimension, measured, limits))
-        return tuple(sorted(found, key=lambda one: -one.count))
+            after = measured.customers[name]
+            if name not in deep and any(key in limits_of(when) for when in conditions):
+                after = classes(dimension, measured, limits)
+            leaving = self._leaving(name, after)
+            moved |= leaving.keys()
+            pairs = Counter(leaving.values())
+            found += [Move(name, one, two, count) for (one, two), count in pairs.items()]
+        return Moves(tuple(sorted(found, key=lambda one: -one.count)), len(moved))
 
-    def _moved(self, dimension: str, after: Column) -> list[Move]:
+    def _leaving(self, dimension: str, after: Column) -> dict[int, tuple[str, str]]:
+        """{place of a customer who moves: her class before and after}."""
         before = self.measured.customers[dimension]
         own = self.overruled.get(dimension) or [False] * len(before)
-        pairs = Counter(
-            (one, two) for one, two, hers in zip(before, after, own, strict=True) if one != two and not hers
+        changed = (
+            (at, (one, two)) for at, (one, two) in enumerate(zip(before, after, strict=True)) if one != two
         )
-        return [Move(dimension, one, two, count) for (one, two), count in pairs.items()]
+        return {at: pair for at, pair in changed if not own[at]}
 
 
 def classes(dimension: Dimension, measured: Measured, thresholds: Mapping[str, float]) -> list[str]:
@@ -152,5 +160,5 @@ def _suggestion(
         learnt=None if day is None else day * lesson.times,
         of_returners=None if returners is None else returners * lesson.times,
         suggestion=value,
-        moves=() if value is None else classing.moves(lesson.key, value),
+        moves=None if value is None else classing.moves(lesson.key, value),
     )

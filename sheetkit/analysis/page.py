@@ -75,8 +75,8 @@ class Page:
 class Found:
     """What pages are made from: all that a run knows.
 
-    ``customers``: as in ``Analysis.customers``; ``ledger``: the trades that count; ``limits``: what the shop's
-    own repurchase curve suggests.
+    ``customers``: as in ``Analysis.customers``; ``ledger``: the trades that count; ``limits``: what the
+    shop's own repurchase curve suggests.
     """
 
     book: Book

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.limits import limits_page
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = ()
+PAGES: tuple[Callable[[Found], Page | None], ...] = (limits_page,)
 """In the order of ``ADDED_SHEETS``."""
 
 
