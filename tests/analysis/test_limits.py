@@ -13,13 +13,14 @@ from sheetkit.analysis.measured import Measured
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint
 from sheetkit.model.findings import Finding
+from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.learnt import learning, measured_with
-from sheetkit.rules.rulebook import rulebook
 from tests.rules.shops import TODAY, Row, shop, trade
 
+RULES = rules_for(blueprint("xianyu")).book
 DIMENSIONS = blueprint("xianyu").dimensions
-MAIN = rulebook().dimensions["customer_class"]
-PRESETS = rulebook().presets("second_hand")
+MAIN = RULES.dimensions["customer_class"]
+PRESETS = RULES.presets("second_hand")
 
 
 def came(*days: Sequence[int]) -> list[Row]:
@@ -28,12 +29,12 @@ def came(*days: Sequence[int]) -> list[Row]:
 
 
 def classing(trades: Sequence[Row], own: Mapping[str, list[bool]] | None = None) -> Classing:
-    made = shop(trades)
+    made = shop(trades, rules=RULES)
 
     def anew(limits: Mapping[str, float]) -> Measured:
-        return shop(trades, **limits).measured
+        return shop(trades, rules=RULES, **limits).measured
 
-    return Classing(rulebook(), DIMENSIONS, made.measured, made.thresholds, own or {}, anew)
+    return Classing(RULES, DIMENSIONS, made.measured, made.thresholds, own or {}, anew)
 
 
 def learnt(trades: Sequence[Row], own: Mapping[str, list[bool]] | None = None) -> Limits:
@@ -128,7 +129,7 @@ def test_counting_moves_is_measuring_anew() -> None:
     for key in (one.key for one in learning().lessons):
         found = limit.moves(key, 100)
         assert found is not None
-        then = shop(trades, **{key: 100}).measured.customers
+        then = shop(trades, rules=RULES, **{key: 100}).measured.customers
         pairs = [
             (name, one, two)
             for name in DIMENSIONS
@@ -143,7 +144,7 @@ def test_only_the_span_asks_for_measuring_anew(monkeypatch: pytest.MonkeyPatch) 
     assert {
         key
         for key in (one.key for one in learning().lessons)
-        if any(key in measured_with(rulebook(), name) for name in DIMENSIONS)
+        if any(key in measured_with(RULES, name) for name in DIMENSIONS)
     } == {"active_span"}
     monkeypatch.setattr("sheetkit.analysis.limits.MANY_TRADES", 10)
     assert classing(came(*SLOW)).moves("active_span", 90) is None
@@ -157,7 +158,7 @@ def test_a_class_nearly_everybody_is_in(lang: Lang) -> None:
     (said,) = lines(trades, lang)
     assert (said.code, said.params["share"]) == ("class_too_large", "98%")
     assert said.params["label"] == MAIN.cls("quiet").labels[lang]
-    named = [rulebook().thresholds[key].labels[lang] for key in deciding(MAIN, MAIN.cls("quiet"))]
+    named = [RULES.thresholds[key].labels[lang] for key in deciding(MAIN, MAIN.cls("quiet"))]
     assert sum(one in str(said.params["settings"]) for one in named) == 4
 
 
@@ -174,4 +175,4 @@ def lines(trades: Sequence[Row], lang: Lang) -> list[Finding]:
     own = learn(limit, PRESETS, TODAY)
     made = limit.measured
     classes, buyers = made.customers["customer_class"], made.figures["buyers"]
-    return list(Lines(rulebook(), limit.thresholds, own, lang).findings(MAIN, classes, int(buyers or 0)))
+    return list(Lines(RULES, limit.thresholds, own, lang).findings(MAIN, classes, int(buyers or 0)))
