@@ -9,6 +9,8 @@ from sheetkit.analysis.engine import measure
 from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
+from sheetkit.analysis.limits import Classing, learn
+from sheetkit.analysis.lines import Lines, unknown_classes
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.page import Found
 from sheetkit.analysis.pages import pages
@@ -22,13 +24,7 @@ from sheetkit.model.book import Book, Column
 from sheetkit.model.days import to_date
 from sheetkit.model.findings import Finding
 from sheetkit.rules.chosen import rules_for
-from sheetkit.rules.rulebook import Dimension, Rulebook
-from sheetkit.rules.tree import Threshold, walk
-
-LARGEST_CLASS_SHARE = 0.75
-"""A class that holds more than this says little: the line may not suit the shop."""
-ENOUGH_BUYERS = 100
-"""So many buyers without a single loyal one, and the line may be too high."""
+from sheetkit.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
@@ -77,13 +73,24 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
     ledger = _ledger(book, measured, identity)
     to_do = tasks(customers, book, identity.number, as_of, thresholds, why, book.lang)
-    found = Found(
-        book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger, kind, to_do
+    classing = Classing(
+        rules,
+        template.dimensions,
+        measured,
+        thresholds,
+        {dimension.key: own.overruled},
+        lambda limits: measure(book, identity, rules, template.dimensions, limits, as_of),
     )
+    learnt = learn(classing, rules.presets(kind), as_of)
+    lines = Lines(rules, thresholds, learnt, book.lang)
+    own_rules = rules_for(template)
+    seen = (book, identity, measured, own_rules, thresholds, as_of, customers, ledger, kind, to_do, learnt)
+    found = Found(*seen)
     findings = [
         *book.findings,
         *said,
-        *_class_findings(customers[dimension.key], measured, rules, dimension.key, book),
+        *(unknown_classes(book, dimension) if dimension.manual else ()),
+        *lines.findings(dimension, customers[dimension.key], int(measured.figures["buyers"] or 0)),
     ]
     return Analysis(
         as_of=as_of,
@@ -170,36 +177,3 @@ def _ledger(book: Book, measured: Measured, identity: Identity) -> Ledger:
         item=[item[at] for at in facts["line"]],
         before=before,
     )
-
-
-def _class_findings(
-    classes: Column, measured: Measured, rules: Rulebook, dimension: str, book: Book
-) -> list[Finding]:
-    found = []
-    one_for_all = rules.dimensions[dimension]
-    for one in one_for_all.classes:
-        count = classes.count(one.key)
-        if len(classes) >= ENOUGH_BUYERS // 5 and count > LARGEST_CLASS_SHARE * len(classes):
-            params: dict[str, str | int | float] = {
-                "label": one.labels[book.lang],
-                "share": f"{count / len(classes):.0%}",
-                "setting": rules.thresholds[_first_limit(one_for_all)].labels[book.lang],
-            }
-            found.append(Finding("class_too_large", "info", params=params))
-    buyers = int(measured.figures["buyers"] or 0)
-    loyal = any(one.key == "loyal" for one in one_for_all.classes)
-    if loyal and buyers >= ENOUGH_BUYERS and "loyal" not in classes:
-        found.append(Finding("nobody_loyal", "info", params={"count": buyers}))
-    return found
-
-
-def _first_limit(dimension: Dimension) -> str:
-    """The limit to look at first: who is new, where the dimension asks that, else the first it names."""
-    named = [
-        part.key
-        for one in dimension.classes
-        if one.when is not None
-        for part in walk(one.when)
-        if isinstance(part, Threshold)
-    ]
-    return "new_window" if "new_window" in named else named[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sheetkit.analysis.identity import Identity
 from sheetkit.analysis.ledger import Ledger
+from sheetkit.analysis.limits import Limits
 from sheetkit.analysis.measured import Measured
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "count", "number", "money", "percent", "days", "date"]
 """What a column's values are: texts; whole numbers; numbers; cents; shares 0–1; days; day numbers."""
-Value = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to a cell of the seller's workbook."""
+
+    text: str
+    sheet: str
+    cell: str
+
+
+Value = str | float | int | Link | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Found:
     """What pages are made from: all that a run knows.
 
     ``customers``: as in ``Analysis.customers``; ``ledger``: the trades that count; ``shop_kind``: the key;
-    ``tasks``: the plan.
+    ``tasks``: the plan; ``limits``: what the shop's own repurchase curve suggests.
     """
 
     book: Book
@@ -80,6 +92,7 @@ class Found:
     ledger: Ledger
     shop_kind: str
     tasks: Sequence[Task]
+    limits: Limits
 
     @property
     def lang(self) -> Lang:

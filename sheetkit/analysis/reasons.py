@@ -26,8 +26,9 @@ class Overrules:
 
 
 def overrule(book: Book, home: Sequence[int | None], automatic: list[str], dimension: Dimension) -> Overrules:
-    """The seller's own class where she typed one that exists."""
-    keys = {fold(label): one.key for one in dimension.classes for label in (one.key, *one.labels.all())}
+    """The seller's own class where she typed one that exists and the dimension leaves it to her."""
+    labels = ((label, one.key) for one in dimension.classes for label in one.labels.all())
+    keys = {fold(label): key for label, key in labels} if dimension.manual else {}
     table = book.tables["customers"]
     typed, given = table.column("manual_class"), table.column("manual_reason")
     own = ["" if at is None or not typed[at] else keys.get(fold(typed[at]), "") for at in home]

@@ -33,17 +33,21 @@ class _Line:
 
 
 def read_settings(book: Book, sheet: str, rows: Sequence[Row], kinds: LabelReader) -> None:
-    """Fill ``book.settings``, ``goals`` and ``shop_kind``; what is no number there becomes a finding."""
+    """Fill ``book.settings``, ``setting_cells``, ``goals`` and ``shop_kind``.
+
+    What is no number there becomes a finding.
+    """
     for line in _lines(rows):
         if line.key == SHOP_KIND:
             book.shop_kind = _shop_kind(line, kinds)
             continue
+        cell = f"{letters(line.column)}{line.row}"
+        book.setting_cells[line.key] = sheet, cell
         if is_blank(line.own):
             continue
         value = number(line.own)
         if value is None:
             read, problem = read_number(line.own)
-            cell = f"{letters(line.column)}{line.row}"
             suggestion = problem.suggestion if problem and read is not None else ""
             book.findings.append(
                 Finding(

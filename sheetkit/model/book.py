@@ -78,6 +78,7 @@ class Book:
     ``template``: the key of its blueprint; ``more``: tables it has beside those of that blueprint.
     ``listed``: {list key: {label in lower case: its place on the workbook's own list sheet, from 1}}.
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
+    ``setting_cells``: {key: (sheet, cell) where the own value of a threshold is typed}.
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
     ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
@@ -94,6 +95,7 @@ class Book:
     more: tuple[TableKey, ...] = ()
     listed: dict[str, dict[str, int]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
+    setting_cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     goals: dict[str, float] = field(default_factory=dict)
     shop_kind: str = ""
     as_of_cell: int | None = None

@@ -29,11 +29,13 @@ ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
     "plan": Labels("行动方案", "Action plan"),
+    "needs": Labels("需求分析", "Needs"),
     "habits": Labels("购买与互动", "Buying and contact"),
     "details": Labels("资料补全", "Missing details"),
     "market": Labels("市场细分", "Market segments"),
     "team": Labels("负责人与部门", "People and departments"),
     "festivals": Labels("节日与生日", "Festivals and birthdays"),
+    "limits": Labels("门槛建议", "Suggested limits"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }

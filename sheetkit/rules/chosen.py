@@ -77,11 +77,12 @@ class _Chooser:
         self.facts = {(one.table, one.key): one for some in book.facts.values() for one in some}
 
     def chosen(self) -> Rulebook:
-        """The part of the rulebook that the template needs."""
+        """The part of the rulebook that the template needs; the seller overrules its first dimension only."""
         book = self.book
         dimensions = {
             key: replace(
                 book.dimensions[key],
+                manual=book.dimensions[key].manual and key == self.template.dimensions[0],
                 classes=tuple(
                     one if one.when is None else replace(one, when=self.here_only(one.when))
                     for one in book.dimensions[key].classes

@@ -14,7 +14,7 @@ from sheetkit.model.book import Book, Table
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
-from sheetkit.rules.rulebook import rulebook
+from sheetkit.rules.rulebook import Rulebook, rulebook
 from sheetkit.rules.words import Person
 
 TODAY = to_day(date(2026, 5, 20))
@@ -54,15 +54,17 @@ def shop(
     contacts: Sequence[Row] = (),
     customers: Sequence[Row] = (),
     kind: str = "second_hand",
+    rules: Rulebook | None = None,
     **own: float,
 ) -> Shop:
-    """The shop measured; labels of lists are given as meanings."""
+    """The shop measured, by all rules there are or by these; labels of lists are given as meanings."""
     book = Book.empty("xianyu", "zh")
     for table, rows in (("trades", trades), ("contacts", contacts), ("customers", customers)):
         book.tables[table] = table_of(table, rows)  # type: ignore[index,arg-type]  # table keys
     identity = identify(book)
-    thresholds = rulebook().in_force(kind, own)
-    measured = measure(book, identity, rulebook(), tuple(rulebook().dimensions), thresholds, TODAY)
+    used = rules or rulebook()
+    thresholds = used.in_force(kind, own)
+    measured = measure(book, identity, used, tuple(used.dimensions), thresholds, TODAY)
     return Shop(identity.names, measured, thresholds)
 
 

@@ -8,6 +8,7 @@ from sheetkit.analysis.page import Found, Page
 from sheetkit.analysis.pages.details import details
 from sheetkit.analysis.pages.festivals import festival_page
 from sheetkit.analysis.pages.habits import habits
+from sheetkit.analysis.pages.limits import limits_page
 from sheetkit.analysis.pages.market import market_page
 from sheetkit.analysis.pages.team import team_page
 
@@ -17,6 +18,7 @@ PAGES: tuple[Callable[[Found], Page | None], ...] = (
     market_page,
     team_page,
     festival_page,
+    limits_page,
 )
 """In the order of ``ADDED_SHEETS``."""
 

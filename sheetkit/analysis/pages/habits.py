@@ -173,18 +173,22 @@ def _period(found: Found, period: int) -> str:
     return text("habits.period" if period else "habits.period_now", found.lang, first=first, last=last)
 
 
+def _number(value: Value) -> float:
+    return value if isinstance(value, int | float) else 0.0
+
+
 def _risen(found: Found, rows: Sequence[Sequence[Value]]) -> str:
     """Which category's share changed most against the period before."""
     if len(rows[0]) < 3:
-        top = max(rows, key=lambda row: float(row[-1] or 0))
-        now = show(float(top[-1] or 0), "percent")
+        top = max(rows, key=lambda row: _number(row[-1]))
+        now = show(_number(top[-1]), "percent")
         return text("habits.categories_top", found.lang, name=top[0], now=now)
 
     def moved(row: Sequence[Value]) -> float:
-        return abs(float(row[-1] or 0) - float(row[-2] or 0))
+        return abs(_number(row[-1]) - _number(row[-2]))
 
     most = max(rows, key=moved)
-    now, before = (show(float(most[at] or 0), "percent") for at in (-1, -2))
+    now, before = (show(_number(most[at]), "percent") for at in (-1, -2))
     return text("habits.categories_moved", found.lang, name=most[0], before=before, now=now)
 
 

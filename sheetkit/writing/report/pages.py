@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sheetkit.analysis.page import Page, PageColumn, Section, Value
+from sheetkit.analysis.page import Link, Page, PageColumn, Section, Value
 from sheetkit.writing.look import fitting_width, wrap_height
 from sheetkit.writing.report import words
 from sheetkit.writing.report.page import LINKS_ROW, Report, clip
@@ -35,9 +35,14 @@ def _widths(page: Page) -> list[float]:
     widths = [LEAST] * max((len(one.columns) for one in page.sections), default=1)
     for section in page.sections:
         for at, column in enumerate(section.columns):
-            shown = [column.header, *(one for row in section.rows if isinstance(one := row[at], str))]
+            shown = [column.header, *(said for row in section.rows if (said := _said(row[at])))]
             widths[at] = max(widths[at], column.width or min(fitting_width(shown, least=LEAST), MOST))
     return widths or [MOST]
+
+
+def _said(value: Value) -> str:
+    """The text of a cell that holds one."""
+    return value.text if isinstance(value, Link) else value if isinstance(value, str) else ""
 
 
 class _Writer:
@@ -77,7 +82,9 @@ class _Writer:
         """One row of a table, as high as its longest text needs."""
         height = LEAST_HEIGHT
         for col, (column, value) in enumerate(zip(columns, values, strict=True)):
-            if column.kind == "text":
+            if isinstance(value, Link):
+                self.link(row, col, value)
+            elif column.kind == "text":
                 shown = clip("" if value is None else str(value))
                 self.sheet.write(row, col, shown, self.report.reported(text_wrap=True, valign="top"))
                 height = max(height, min(wrap_height(shown, self.widths[col]), MOST_HEIGHT))
@@ -85,7 +92,15 @@ class _Writer:
                 self.number(row, col, column, value)
         self.sheet.row(row, height)
 
-    def number(self, row: int, col: int, column: PageColumn, value: Value) -> None:
+    def link(self, row: int, col: int, value: Link) -> None:
+        """A text that leads to a cell of her workbook; where that cell stands in another file, the text."""
+        if self.report.origin:
+            self.sheet.write(row, col, value.text, self.report.reported(text_wrap=True, valign="top"))
+        else:
+            target = self.report.links(value.sheet, value.cell)
+            self.sheet.link(row, col, target, value.text, self.report.look("link"))
+
+    def number(self, row: int, col: int, column: PageColumn, value: str | float | None) -> None:
         """A cell that holds a number; or a word in its place, or nothing."""
         look, lang = self.report.look, self.report.lang
         if value is None or isinstance(value, str):
