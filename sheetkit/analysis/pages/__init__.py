@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
 from sheetkit.analysis.pages.limits import limits_page
+from sheetkit.analysis.pages.needs import needs_page
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = (limits_page,)
+PAGES: tuple[Callable[[Found], Page | None], ...] = (needs_page, limits_page)
 """In the order of ``ADDED_SHEETS``."""
 
 
