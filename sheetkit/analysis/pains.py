@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sheetkit.analysis.complaints import dictionary
@@ -36,16 +35,18 @@ class Pain:
 
 def pains(found: Found) -> list[Pain]:
     """Every complaint of every text, table by table."""
-    before = _categories(found)
-    read: list[Pain] = []
-    for table, key in TEXTS:
-        rows = found.book.tables[table]
-        days, categories = rows.column("date"), rows.column("category")
-        numbers = found.identity.number[table]
-        for at, said in _said(found, table, key):
-            who = numbers[at]
-            kind = categories[at] or _last(before.get(who, ([], [])), days[at] or found.as_of)
-            read += [Pain(who, kind, tag, words) for tag, words in dictionary().found(said).items()]
+    said = [
+        (table, at, tag, words)
+        for table, key in TEXTS
+        for at, text in _said(found, table, key)
+        for tag, words in dictionary().found(text).items()
+    ]
+    before = _bought(found, {found.identity.number[table][at] for table, at, _, _ in said})
+    read = []
+    for table, at, tag, words in said:
+        rows, who = found.book.tables[table], found.identity.number[table][at]
+        kind = rows.column("category")[at] or _last(before.get(who), rows.column("date")[at] or found.as_of)
+        read.append(Pain(who, str(kind), tag, words))
     return read + _poor_ratings(found)
 
 
@@ -84,19 +85,19 @@ _Bought = tuple[list[int], list[str]]
 """Days in order, and the category bought on each."""
 
 
-def _categories(found: Found) -> dict[int, _Bought]:
+def _bought(found: Found, people: Collection[int]) -> dict[int, _Bought]:
+    """What these customers bought."""
     ledger = found.ledger
-    bought: dict[int, _Bought] = defaultdict(lambda: ([], []))
-    for at in sorted(range(len(ledger)), key=lambda at: ledger.day[at]):
-        category = ledger.category[at]
-        if category and ledger.customer[at]:
-            days, kinds = bought[ledger.customer[at]]
-            days.append(ledger.day[at])
-            kinds.append(category)
+    bought: dict[int, _Bought] = {who: ([], []) for who in people if who}
+    rows = [at for at, who in enumerate(ledger.customer) if who in bought and ledger.category[at]]
+    for at in sorted(rows, key=ledger.day.__getitem__):
+        days, kinds = bought[ledger.customer[at]]
+        days.append(ledger.day[at])
+        kinds.append(str(ledger.category[at]))
     return bought
 
 
-def _last(bought: _Bought, day: int) -> str:
+def _last(bought: _Bought | None, day: int) -> str:
     """What she had bought last by a day, "" for nothing."""
-    at = bisect_right(bought[0], day)
-    return bought[1][at - 1] if at else ""
+    at = bisect_right(bought[0], day) if bought else 0
+    return bought[1][at - 1] if bought and at else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import comb
 
@@ -20,15 +20,18 @@ LIKE_HER = 5
 
 @dataclass
 class Taste:
-    """What one customer bought. ``kinds``: {folded category: sales}; ``prices``: cents of each sale;
-    ``days``, ``parts``: {weekday from Monday, part of the day: visits}; ``next_kind`` and ``support``: what
-    others who last bought the same went on to, and how many of them."""
+    """What one customer bought.
+
+    ``kinds``: {folded category: sales}; ``prices``: cents of each sale; ``days``, ``parts``: {weekday from
+    Monday, part of the day: visits}; ``last_kind``: the last she bought; ``next_kind`` and ``support``: what
+    others who bought that went on to, and how many of them.
+    """
 
     kinds: Counter[str] = field(default_factory=Counter)
     prices: list[int] = field(default_factory=list)
     days: Counter[int] = field(default_factory=Counter)
     parts: Counter[int] = field(default_factory=Counter)
-    in_order: list[str] = field(default_factory=list)
+    last_kind: str = ""
     next_kind: str = ""
     support: int = 0
 
@@ -75,47 +78,58 @@ def stands_out(counts: Counter[int], cells: int) -> int | None:
     return cell if tail * cells <= CERTAIN else None
 
 
-def tastes(found: Found) -> Tastes:
-    """The taste of everybody who bought something."""
-    facts, table = found.measured.trades, found.book.tables["trades"]
-    people: dict[int, Taste] = defaultdict(Taste)
+def tastes(found: Found, people: Collection[int]) -> Tastes:
+    """The tastes of these customers, by number; what others bought next is seen over everybody."""
+    ledger, goods = found.ledger, found.measured.trades["goods_sale"]
     labels: dict[str, str] = {}
-    times = table.column("time")
-    ledger = found.ledger
-    order = sorted(range(len(ledger)), key=lambda at: ledger.day[at])
-    for at in order:
-        who = ledger.customer[at]
-        if not who or not facts["goods_sale"][at]:
+    keys: dict[str | None, str] = {None: ""}
+    for label in dict.fromkeys(ledger.category):
+        keys[label] = fold(label or "")
+        labels.setdefault(keys[label], label or "")
+    kinds = list(map(keys.__getitem__, ledger.category))
+    bought = [at for at, (sold, who) in enumerate(zip(goods, ledger.customer, strict=True)) if sold and who]
+    bought.sort(key=ledger.day.__getitem__)
+    known = {who: Taste() for who in people}
+    _habits(found, known, kinds, bought)
+    followers = _followers([ledger.customer[at] for at in bought], [kinds[at] for at in bought])
+    for one in known.values():
+        after = followers.get(one.last_kind, {})
+        new = [(count, kind) for kind, count in after.items() if kind not in one.kinds and count >= LIKE_HER]
+        if new:
+            one.support, one.next_kind = max(new)
+    return Tastes(known, labels)
+
+
+def _habits(found: Found, known: Mapping[int, Taste], kinds: Sequence[str], bought: Sequence[int]) -> None:
+    """What each of the customers bought, at what price and when. ``bought``: rows of the ledger by day."""
+    ledger, lines = found.ledger, found.measured.trades["line"]
+    times = found.book.tables["trades"].column("time")
+    for at in bought:
+        one = known.get(ledger.customer[at])
+        if one is None:
             continue
-        one = people[who]
         one.prices.append(ledger.net[at])
+        if kinds[at]:
+            one.kinds[kinds[at]] += 1
+            one.last_kind = kinds[at]
         if ledger.visit[at]:
             one.days[(ledger.day[at] + 5) % DAYS] += 1  # day 2 is 1900-01-01, a Monday
-            minutes = times[facts["line"][at]]
+            minutes = times[lines[at]]
             if minutes is not None:
                 one.parts[minutes // (24 * 60 // PARTS)] += 1
-        category = ledger.category[at]
-        if category:
-            key = fold(category)
-            labels.setdefault(key, category)
-            one.kinds[key] += 1
-            if not one.in_order or one.in_order[-1] != key:
-                one.in_order.append(key)
-    _next(list(people.values()))
-    return Tastes(dict(people), labels)
 
 
-def _next(people: Sequence[Taste]) -> None:
-    """What others bought after what she bought last, and she has not."""
-    followers: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in people:
-        steps = {(a, b) for a, b in zip(one.in_order, one.in_order[1:], strict=False)}
-        for before, after in steps:
-            followers[before][after] += 1
-    for one in people:
-        if not one.in_order:
-            continue
-        known = followers[one.in_order[-1]]
-        new = [(count, kind) for kind, count in known.items() if kind not in one.kinds and count >= LIKE_HER]
-        if new:
-            one.support, one.next_kind = max(new, key=lambda pair: (pair[0], pair[1]))
+def _followers(customers: Sequence[int], kinds: Sequence[str]) -> dict[str, dict[str, int]]:
+    """{kind: {the kind bought next: by how many customers}} of purchases in the order of days."""
+    last: dict[int, str] = {}
+    steps: set[tuple[int, str, str]] = set()
+    for who, kind in zip(customers, kinds, strict=True):
+        if kind:
+            before = last.get(who)
+            if before is not None and before != kind:
+                steps.add((who, before, kind))
+            last[who] = kind
+    followers: dict[str, dict[str, int]] = defaultdict(dict)
+    for (before, kind), count in Counter((before, kind) for _, before, kind in steps).items():
+        followers[before][kind] = count
+    return followers

@@ -49,20 +49,22 @@ def _columns(found: Found, key: str, kinds: str, widths: Sequence[float] = ()) -
 
 
 def _customers(found: Found, read: Sequence[Pain]) -> Iterator[Section]:
-    known, wishes = tastes(found), open_wishes(found)
+    wishes = open_wishes(found)
     heard: dict[int, list[Pain]] = defaultdict(list)
     for pain in read:
         heard[pain.customer].append(pain)
     typed = {key: _typed(found, key) for key in ("preference", "pain_point")}
-    people = {*known.people, *heard, *wishes, *typed["preference"], *typed["pain_point"]} - {0}
+    spent = found.customers["revenue"]
+    buyers = {who for who, visits in enumerate(found.customers["visits_here"], 1) if visits}
+    people = {*buyers, *heard, *wishes, *typed["preference"], *typed["pain_point"]} - {0}
     if not people:
         return
-    spent = found.customers["revenue"]
     order = sorted(people, key=lambda who: (-(spent[who - 1] or 0), who))
+    known = tastes(found, order[:MOST_ROWS])
     names, classes = found.customers["name"], _class_labels(found)
     rows: list[tuple[Value, ...]] = []
     for who in order[:MOST_ROWS]:
-        one, hers = known.people.get(who, Taste()), heard.get(who, [])
+        one, hers = known.people[who], heard.get(who, [])
         liked = typed["preference"].get(who) or _fond_of(known, one)
         bought = _kinds(found, known, one), _band(one), _when(found, one)
         minded = typed["pain_point"].get(who) or _joined(found, [_tag(found, pain.tag) for pain in hers])
@@ -134,7 +136,7 @@ def _wanted(found: Found, known: Tastes, one: Taste, wishes: Sequence[str]) -> s
     """Her own open wish first; then what others bought next."""
     said = [text("needs.wish", found.lang, what=what) for what in wishes[:2]]
     if one.next_kind:
-        params = {"kind": known.labels[one.in_order[-1]], "next": known.labels[one.next_kind]}
+        params = {"kind": known.labels[one.last_kind], "next": known.labels[one.next_kind]}
         said.append(text("needs.next", found.lang, count=one.support, **params))
     return text("limits.between_moves", found.lang).join(said)
 
