@@ -10,9 +10,11 @@ from sheetkit.analysis.pages.festivals import festival_page
 from sheetkit.analysis.pages.habits import habits
 from sheetkit.analysis.pages.limits import limits_page
 from sheetkit.analysis.pages.market import market_page
+from sheetkit.analysis.pages.needs import needs_page
 from sheetkit.analysis.pages.team import team_page
 
 PAGES: tuple[Callable[[Found], Page | None], ...] = (
+    needs_page,
     habits,
     details,
     market_page,
