@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sheetkit.errors import UsageError
+from sheetkit.errors import TemplateError, UsageError
 from sheetkit.messages import Lang
-from sheetkit.model.blueprint import blueprint
+from sheetkit.model.blueprint import Blueprint, blueprint
+from sheetkit.model.overlay import Own, using
+from sheetkit.model.own import own_template
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.blank import Plan, Rows, template_workbook
 from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sample import sample
@@ -19,12 +22,34 @@ def new_workbook(
     template: str, lang: Lang, as_of: date, *, capacity: Capacity | None = None, with_sample: bool = False
 ) -> bytes:
     """The workbook of a template. Raises UsageError for an unknown template or a capacity formulas cannot
-    bear."""
+    bear, TemplateError for a mistake in one of one's own."""
     room = capacity or Capacity()
     if min(room.customers, room.trades, room.contacts) < 1:
         raise UsageError("new.no_room")
     if room.customers * max(room.trades, room.contacts) > MOST_LIVE:
         raise UsageError("new.too_large", customers=room.customers, trades=room.trades, most=MOST_LIVE)
-    chosen = blueprint(template)
-    rows: Rows = sample(template, lang, as_of).rows if with_sample else {}
-    return template_workbook(Plan(chosen, lang, as_of, room, rows))
+    own, chosen = chosen_template(template)
+    with using(own):
+        story = own.based_on or own.key if own else template
+        rows: Rows = sample(story, lang, as_of).rows if with_sample else {}
+        plan = Plan(chosen, lang, as_of, room, rows)
+        try:
+            return template_workbook(plan)
+        except ValueError as problem:
+            if own is None:
+                raise
+            raise TemplateError("template.not_written", file=own.file, where="", problem=problem) from problem
+
+
+def chosen_template(template: str) -> tuple[Own | None, Blueprint]:
+    """A shipped template, or one's own where it holds together and says nothing forbidden."""
+    own = own_template(template)
+    if own is None:
+        return None, blueprint(template)
+    from sheetkit.analysis.lint import hold_words
+    from sheetkit.rules.own import hold
+
+    found = hold(own)
+    with using(own):
+        hold_words(own, rules_for(found).plays, found.shop_kind)
+    return own, found

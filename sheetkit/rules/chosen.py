@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from string import Formatter
 
 from sheetkit.errors import TemplateError
 from sheetkit.messages import LANGS
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import TableKey
+from sheetkit.model.overlay import cached
 from sheetkit.model.source import closest
 from sheetkit.rules.playbook import Playbook, playbook
 from sheetkit.rules.rulebook import Rulebook, rulebook
@@ -46,7 +46,7 @@ class Rules:
     plays: Playbook
 
 
-@cache
+@cached
 def rules_for(template: Blueprint) -> Rules:
     """The rules of a template. Raises TemplateError for a dimension, metric or class that does not exist."""
     everything, plays = rulebook(), playbook(template)
