@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sheetkit.analysis.page import Page
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Column, Total
@@ -78,6 +79,7 @@ class Analysis:
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
+    ``pages``: further sheets, in order.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
     ``own``: the template of the seller's own that was in force.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
@@ -102,6 +104,7 @@ class Analysis:
     totals: list[Total]
     more: tuple[TableKey, ...] = ()
     own: Own | None = None
+    pages: tuple[Page, ...] = ()
 
     @property
     def blueprint(self) -> Blueprint:

@@ -10,7 +10,7 @@ from sheetkit.errors import UsageError
 from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
 from sheetkit.model.labels import Labels
 from sheetkit.model.overlay import cached, in_force
-from sheetkit.model.own import added_columns, added_tables, blueprint_node
+from sheetkit.model.own import added_tables, blueprint_node, described_columns
 from sheetkit.model.source import Node, closest, names_in, read
 
 
@@ -68,23 +68,32 @@ class Blueprint:
         last = max(at for at, one in enumerate(self.sheets) if one.columns)
         return replace(self, sheets=(*self.sheets[: last + 1], *more, *self.sheets[last + 1 :]))
 
+    def with_columns(self, key: TableKey, names: Iterable[str]) -> Blueprint:
+        """The same with further columns at the end of a sheet to fill, its notes last."""
+        sheet, known = self.sheet(key), fields(key)
+        more = [known[name] for name in names if known[name] not in sheet.columns]
+        columns = sorted((*sheet.columns, *more), key=lambda one: one.key == "note")
+        wider = replace(sheet, columns=tuple(columns))
+        return replace(self, sheets=tuple(wider if one is sheet else one for one in self.sheets))
+
 
 def _entry_sheet(key: TableKey) -> SheetSpec:
     """The sheet of a table as its own file has it."""
-    one, added = tables()[key], added_columns(in_force(), key)
-    shipped = [column for column in one.columns if column.key not in added]
-    columns, front = _with_added(key, shipped, min(one.front, len(shipped)))
+    one = tables()[key]
+    listed = [column for column in one.columns if not column.after]
+    columns, front = _with_added(key, listed, min(one.front, len(listed)))
     return SheetSpec(key, one.labels, columns, front, one.synonyms)
 
 
 def _with_added(table: TableKey, listed: Sequence[Field], front: int) -> tuple[tuple[Field, ...], int]:
-    """The columns with those the template in force adds, each right of the one it names, else at the end;
-    and how many stand in front, where one that follows a column in front stands too."""
+    """The columns with those the template in force describes, each right of the one it names, else at the end
+    before the notes; and how many stand in front, where one that follows a column in front stands too."""
     columns, first = list(listed), {one.key for one in listed[:front]}
-    for key in added_columns(in_force(), table):
+    for key in described_columns(in_force(), table):
         one, here = fields(table)[key], [each.key for each in columns]
         if key not in here:
-            columns.insert(here.index(one.after) + 1 if one.after else len(here), one)
+            last = here.index("note") if here[-1:] == ["note"] else len(here)
+            columns.insert(here.index(one.after) + 1 if one.after in here else last, one)
             first |= {key} if one.after in first else set()
     return tuple(columns), next((at for at, one in enumerate(columns) if one.key not in first), len(columns))
 

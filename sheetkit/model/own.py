@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sheetkit.errors import TemplateError
 from sheetkit.model.names import hold_name, hold_word
@@ -202,10 +200,8 @@ def added_tables(own: Own | None) -> tuple[str, ...]:
     return () if own is None else tuple(key for key in own.section("tables") if key not in names_in("tables"))
 
 
-def added_columns(own: Own | None, table: str) -> tuple[str, ...]:
-    """The columns that it gives a shipped table."""
-    if own is None or table not in own.section("tables") or table not in names_in("tables"):
+def described_columns(own: Own | None, table: str) -> tuple[str, ...]:
+    """The columns of a table that it says something of; a sheet that lists its columns gets those too."""
+    if own is None or table not in own.section("tables"):
         return ()
-    shipped = read(f"tables/{table}.toml").child("columns").data
-    said: Mapping[str, Any] = own_node(own).child("tables").child(table).child("columns", optional=True).data
-    return tuple(key for key in said if key not in shipped)
+    return tuple(own_node(own).child("tables").child(table).child("columns", optional=True).data)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sheetkit.model.fields import tables
 from sheetkit.model.overlay import Placed, in_force
-from sheetkit.model.own import added_columns
+from sheetkit.model.own import described_columns
 from sheetkit.model.source import Node, own_node
 
 _ROW_KINDS = ("date", "money", "count", "number")
@@ -30,7 +30,7 @@ def own_measures() -> list[Node]:
     asked: dict[str, Any] = {}
     for table, one in tables().items():
         dated = one.people and table != "customers" and any(column.key == "date" for column in one.columns)
-        if dated and (table in facts.data or table in own.section("tables") or added_columns(own, table)):
+        if dated and (table in facts.data or table in own.section("tables") or described_columns(own, table)):
             said = facts.child(table, optional=True)
             columns = [each.key for each in one.columns if each.coded or each.kind in _ROW_KINDS]
             given = {"columns": ["day", *(key for key in columns if key != "date")]}
