@@ -8,6 +8,7 @@ from functools import cache
 
 from sheetkit.errors import TemplateError
 from sheetkit.model.labels import Labels, fold
+from sheetkit.model.lines import line_of
 from sheetkit.model.overlay import Own
 from sheetkit.model.source import own_node, read
 from sheetkit.rules.playbook import Playbook
@@ -79,10 +80,11 @@ def hold_words(own: Own, plays: Playbook, shop_kind: str) -> None:
     for play in (one for one in plays.plays if one.key in keys):
         for lang, texts in play.drafts.items():
             for trip in (trip for draft in texts for trip in lint(draft, plays.platform, shop_kind)):
+                where = f"plays[{keys.index(play.key) + 1}].drafts.{lang}"
                 raise TemplateError(
                     "template.forbidden_word",
-                    file=own.file,
-                    where=f"plays[{keys.index(play.key) + 1}].drafts.{lang}",
+                    file=f"{own.file}:{line_of(own.text, where)}",
+                    where=where,
                     word=trip.word,
                     platform=plays.platform,
                     why={"zh": trip.why.zh, "en": trip.why.en},

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from sheetkit.errors import TemplateError
+from sheetkit.model.lines import pointing
 from sheetkit.model.names import hold_name, hold_word
 from sheetkit.model.overlay import Own, merged
 from sheetkit.model.source import Node, closest, gathered, names_in, own_node, parse_toml, read, read_folder
@@ -70,13 +71,19 @@ def own_from(text: str, file: str) -> Own:
             raise TemplateError("template.too_long", file=file, where=where, most=LONGEST_LINE)
     node = parse_toml(file, plain)
     own = Own(file, plain, node.data)
+    with pointing(file, plain):
+        _hold(own, node)
+    return own
+
+
+def _hold(own: Own, node: Node) -> None:
+    """Raises TemplateError for what no template may hold, whatever it means."""
     _hold_top(node)
     names = _Names(own)
     for key in SECTIONS:
         if key != "plays" and key in node.data:
             _hold_names(key, node.child(key), names)
     _hold_values(node)
-    return own
 
 
 def _hold_top(node: Node) -> None:

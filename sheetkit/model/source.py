@@ -47,7 +47,7 @@ class Node:
 
     def at(self, key: str) -> str:
         """The key with its path."""
-        return f"{self.path}.{key}" if self.path else key
+        return f"{self.path}.{key}" if self.path and key else self.path or key
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""
@@ -129,7 +129,7 @@ class Node:
         """Raises TemplateError for a key nobody asked for, with the one that was meant."""
         for key in self.data:
             if key not in self._used:
-                raise self.fail(key, "template.unknown_key", meant=closest(key, self._used))
+                raise self.fail(key, "template.unknown_key", meant=closest(key, sorted(self._used)))
 
 
 def _kinds(kind: type[Any] | tuple[type[Any], ...]) -> tuple[type[Any], ...]:

@@ -9,6 +9,7 @@ from sheetkit.messages import LANGS, text
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.fields import fields
 from sheetkit.model.labels import fold
+from sheetkit.model.lines import pointing
 from sheetkit.model.lists import lists
 from sheetkit.model.overlay import Own, using
 from sheetkit.model.source import Node, names_in, own_node, read
@@ -42,7 +43,7 @@ def hold(own: Own) -> Blueprint:
     """Its blueprint, where everything in it can be used. Raises TemplateError, naming file and key."""
     with using(None):
         shipped = rulebook()
-    with using(own):
+    with pointing(own.file, own.text), using(own):
         node = own_node(own)
         _hold_columns(node)
         _hold_lists(node)
@@ -78,9 +79,11 @@ def _hold_columns(node: Node) -> None:
                     raise here.fail("list", "template.type", value=field.list_key, expected=list_key or "—")
             if kind is not None and field.kind != kind:
                 raise here.fail("kind", "template.type", value=field.kind, expected=kind)
-            for head in {fold(label) for label in field.labels.all()}:
+            for lang in LANGS:
+                head = fold(field.labels[lang])
                 if heads.setdefault(head, key) != key:
-                    raise here.fail("zh", "template.same_heading", value=head, other=heads[head])
+                    heading = field.labels[lang]
+                    raise here.fail(lang, "template.same_heading", value=heading, other=heads[head])
 
 
 def _hold_lists(node: Node) -> None:

@@ -346,6 +346,9 @@ class _Loader:
                     raise item.fail(
                         "facts", "template.unknown_value", value=name, meant=closest(name, self.metrics)
                     )
+            if item.has("before"):  # the class it names is not there
+                known, named = [one.text("key") for one in items], item.text("before")
+                raise item.fail("before", "template.unknown_value", value=named, meant=closest(named, known))
             color = item.text("color")
             if not _COLOR.fullmatch(color):
                 raise item.fail("color", "template.type", value=color, expected="#12436D")
