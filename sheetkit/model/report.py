@@ -33,6 +33,7 @@ ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
     "plan": Labels("行动方案", "Action plan"),
+    "own_columns": Labels("自填列", "Own columns"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }
