@@ -67,6 +67,12 @@ def using(own: Own | None) -> Iterator[None]:
         _OWN.reset(token)
 
 
+def file_of(template: str) -> str:
+    """The file of a template's blueprint, for messages."""
+    own = _OWN.get()
+    return own.file if own is not None and own.key == template else f"{template}.toml"
+
+
 class Cached(Generic[P, T]):
     """What ``cached`` makes of a function; as ``functools.cache`` does, it can be emptied and unwrapped."""
 

@@ -33,6 +33,8 @@ SECTIONS = (
 _BLUEPRINT = (
     "key", "version", "zh", "en", "about", "sheets", "dimensions", "shown", "plays", "shop_kind", "steps",
 )  # fmt: skip
+_AS_A_BLUEPRINT: dict[str, tuple[type, ...]] = {"plays": (str, list), "dimensions": (list,)}
+"""Sections whose name a blueprint uses too: there for the name of a file, here for a list of names."""
 _BESIDE = ("based_on", "platform", "sort_by")
 _RULES = ("def", "when", "each")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -81,7 +83,7 @@ def _hold(own: Own, node: Node) -> None:
     _hold_top(node)
     names = _Names(own)
     for key in SECTIONS:
-        if key != "plays" and key in node.data:
+        if key in node.data and not isinstance(node.data[key], _AS_A_BLUEPRINT.get(key, ())):
             _hold_names(key, node.child(key), names)
     _hold_values(node)
 
@@ -193,7 +195,9 @@ def blueprint_node(own: Own) -> Node:
     base.setdefault("plays", own.based_on)
     shipped, node = gathered(read_folder("rules/dimensions")), own_node(own)
     new = [key for key in own.section("dimensions") if key not in shipped]
-    ways = list(node.texts("sort_by", [*base.get("dimensions", ()), *new]))
+    ways = [*base.get("dimensions", ()), *new]
+    if node.has("sort_by") or not own.section("dimensions"):
+        ways = list(node.texts("sort_by" if node.has("sort_by") else "dimensions", ways))
     wanted = [key for key, one in node.children("metrics") if one.flag("shown")]
     base |= {"dimensions": ways, "shown": [*base.get("shown", ()), *wanted]}
     for section, kind in (("plays", str), ("dimensions", list)):

@@ -164,7 +164,7 @@ def entries_of(folder: str, section: str) -> dict[str, Node]:
 def with_own(shipped: dict[str, Node], section: str) -> dict[str, Node]:
     """Shipped tables with what the template in force changes of them and adds to them."""
     own = in_force()
-    if own is None or section not in own.data:
+    if own is None or not own.section(section):
         return shipped
     found = dict(shipped)
     for name, child in own_node(own).children(section):

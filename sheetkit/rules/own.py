@@ -16,6 +16,7 @@ from sheetkit.model.source import Node, names_in, own_node, read
 from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.rulebook import Rulebook, rulebook
 from sheetkit.rules.tree import (
+    Aggregate,
     Arithmetic,
     Choose,
     Coalesce,
@@ -32,6 +33,8 @@ from sheetkit.rules.tree import (
 
 MOST_STEPS = 5_000
 """How long a rule may get where it is written out as a formula or a query."""
+MOST_DEPTH = 20
+"""How deep it may be nested: a spreadsheet program stops at 64 functions, and a step takes up to three."""
 MOST_ROOM = 10_000
 _KIND_OF = {"nickname": "name", "customer_id": "id", "date": "date", "amount": "money"}
 """Columns that are what they are in every table."""
@@ -63,8 +66,9 @@ def _hold_columns(node: Node) -> None:
         shipped = read(f"tables/{table}.toml").child("columns") if table in names_in("tables") else None
         if said.whole("room", 1) not in range(1, MOST_ROOM + 1):
             raise said.fail("room", "template.type", value=said.data["room"], expected=f"1-{MOST_ROOM}")
-        if shipped is None and not said.has("columns"):
-            raise said.fail("columns", "template.missing")
+        for needed in ("columns", "needs") if shipped is None else ():
+            if not said.data.get(needed):
+                raise said.fail(needed, "template.missing")
         heads: dict[str, str] = {}
         for key, field in fields(table).items():
             column = said.child("columns", optional=True)
@@ -136,6 +140,8 @@ def _named(node: Node) -> Iterator[tuple[Node, str, str]]:
     for _, facts in node.child("facts", optional=True).children():
         yield from ((facts, key, "facts") for key in facts.data)
     for section in ("thresholds", "metrics", "figures", "dimensions"):
+        if isinstance(node.data.get(section), list):
+            continue
         some = node.child(section, optional=True)
         yield from ((some, key, section) for key in some.data)
 
@@ -162,32 +168,41 @@ def _hold_length(node: Node, rules: Rulebook) -> None:
 
 
 class _Steps:
-    """How long trees get where facts stand written out, and a part that may be null is named twice."""
+    """How long and how deep trees get where facts stand written out, and some parts are named twice."""
 
     def __init__(self, facts: Mapping[tuple[str, str], Expr]) -> None:
         self.facts = facts
-        self.known: dict[tuple[str, str], int] = {}
+        self.known: dict[tuple[str, str], tuple[int, int]] = {}
 
     def hold(self, place: Node, key: str, expr: Expr, source: str) -> None:
-        if self.of(expr) > MOST_STEPS:
+        """Raises TemplateError for a rule that no formula can hold."""
+        length, depth = self.of(expr)
+        if length > MOST_STEPS or depth > MOST_DEPTH:
             raise _wrong(place, key, source, "rule.too_long")
 
-    def of(self, expr: Expr) -> int:
+    def of(self, expr: Expr) -> tuple[int, int]:
+        """(steps, depth) of a tree."""
         if isinstance(expr, RowColumn):
             name = expr.table, expr.key
             if name in self.facts and name not in self.known:
-                self.known[name] = min(self.of(self.facts[name]), MOST_STEPS + 1)
-            return self.known.get(name, 1)
-        return 1 + (2 if _named_twice(expr) else 1) * sum(map(self.of, children(expr)))
+                length, depth = self.of(self.facts[name])
+                self.known[name] = min(length, MOST_STEPS + 1), depth
+            return self.known.get(name, (1, 1))
+        parts, twice = [(part, *self.of(part)) for part in children(expr)], _named_twice(expr)
+        length = sum(steps * (1 + (part in twice)) for part, steps, _ in parts)
+        return 1 + length, 1 + max((depth for _, _, depth in parts), default=0)
 
 
-def _named_twice(expr: Expr) -> bool:
+def _named_twice(expr: Expr) -> tuple[Expr, ...]:
+    """The parts that a formula or query names more than once."""
     match expr:
-        case Compare() | Has() | Coalesce() | DaysSince() | Extreme():
-            return any(nullable(part) for part in children(expr))
-        case Arithmetic() | Choose():
-            return nullable(expr)
-    return False
+        case Choose(condition=condition):
+            return (condition,)
+        case Compare() | Has() | Coalesce() | DaysSince() | Extreme() | Arithmetic():
+            return tuple(part for part in children(expr) if nullable(part))
+        case Aggregate(fn="min" | "max"):
+            return tuple(children(expr))
+    return ()
 
 
 def _wrong(place: Node, key: str, source: str, problem: str, **params: object) -> TemplateError:

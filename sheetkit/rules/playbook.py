@@ -22,7 +22,7 @@ from sheetkit.model.fields import TableKey
 from sheetkit.model.fields import fields as book_fields
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
-from sheetkit.model.overlay import cached, in_force
+from sheetkit.model.overlay import cached, file_of, in_force
 from sheetkit.model.source import Node, closest, gathered, names_in, own_node, read
 from sheetkit.rules.parse import RuleError, Scope, parse
 from sheetkit.rules.rulebook import Rulebook, rulebook
@@ -270,7 +270,7 @@ def _hers(template: Blueprint) -> Node:
     """What the template in force says to do itself; it stands before what it is based on."""
     own = in_force()
     if own is None or template.key != own.key:
-        return Node(template.key, "", {})
+        return Node(file_of(template.key), "", {})
     said = {key: own.data[key] for key in ("channels", "platform", "plays") if key in own.data}
     if isinstance(said.get("plays"), str):
         del said["plays"]
@@ -316,7 +316,7 @@ def playbook(template: Blueprint) -> Playbook:
     """The plays of a template. Raises TemplateError, naming file and key, for a mistake in them."""
     if template.plays and template.plays not in names_in("plays"):
         raise TemplateError(
-            "template.unknown_value", file=template.key, where="plays",
+            "template.unknown_value", file=file_of(template.key), where="plays",
             value=template.plays, meant=closest(template.plays, names_in("plays")),
         )  # fmt: skip
     return _Loader(rulebook(), template).playbook()

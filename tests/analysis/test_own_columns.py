@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import cache
 
 import openpyxl
 import pytest
@@ -40,6 +41,7 @@ TOWNS = """
 AS_OF = date(2026, 3, 20)
 
 
+@cache
 def analysed(drawn: str, lang: Lang | None = None) -> Outcome:
     return analyze_file(make_book(drawn), "book.xlsx", as_of=AS_OF, lang=lang)
 
