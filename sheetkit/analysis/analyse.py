@@ -96,6 +96,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         as_of=as_of,
         template=book.template,
         more=book.more,
+        own=book.own,
         lang=book.lang,
         shop_kind=kind,
         customers=customers,

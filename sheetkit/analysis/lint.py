@@ -6,8 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from sheetkit.errors import TemplateError
 from sheetkit.model.labels import Labels, fold
-from sheetkit.model.source import read
+from sheetkit.model.lines import line_of
+from sheetkit.model.overlay import Own
+from sheetkit.model.source import own_node, read
+from sheetkit.rules.playbook import Playbook
 
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[\s.·・_*~|/\\-]+(?=[\u3400-\u9fff])")
 """What is put between two Chinese characters to hide a word."""
@@ -68,3 +72,24 @@ def lint(text: str, channel: str, shop_kind: str = "") -> list[Trip]:
         for word in rule.words
         if (pattern := _pattern(word)).search(plain) or pattern.search(closed)
     ]
+
+
+def hold_words(own: Own, plays: Playbook, shop_kind: str) -> None:
+    """Raises TemplateError for a draft of the seller's own template that holds such a word."""
+    keys = [item.text("key") for item in own_node(own).items("plays")] if _has_plays(own) else []
+    for play in (one for one in plays.plays if one.key in keys):
+        for lang, texts in play.drafts.items():
+            for trip in (trip for draft in texts for trip in lint(draft, plays.platform, shop_kind)):
+                where = f"plays[{keys.index(play.key) + 1}].drafts.{lang}"
+                raise TemplateError(
+                    "template.forbidden_word",
+                    file=f"{own.file}:{line_of(own.text, where)}",
+                    where=where,
+                    word=trip.word,
+                    platform=plays.platform,
+                    why={"zh": trip.why.zh, "en": trip.why.en},
+                )
+
+
+def _has_plays(own: Own) -> bool:
+    return not isinstance(own.data.get("plays", ""), str)

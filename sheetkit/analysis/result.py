@@ -10,6 +10,7 @@ from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Column, Total
 from sheetkit.model.fields import TableKey
 from sheetkit.model.findings import Finding
+from sheetkit.model.overlay import Own, using
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Analysis:
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
     ``pages``: further sheets, in order.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
+    ``own``: the template of the seller's own that was in force.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
     largest first.
     """
@@ -101,12 +103,14 @@ class Analysis:
     findings: list[Finding]
     totals: list[Total]
     more: tuple[TableKey, ...] = ()
+    own: Own | None = None
     pages: tuple[Page, ...] = ()
 
     @property
     def blueprint(self) -> Blueprint:
         """The template the workbook was read by."""
-        return blueprint(self.template, self.more)
+        with using(self.own):
+            return blueprint(self.template, self.more)
 
     @property
     def customer_count(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sheetkit.intake.cells import column_of
@@ -13,6 +13,7 @@ from sheetkit.intake.headers import HeaderFinder
 from sheetkit.intake.judging import judge, repaired_rows, total
 from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sheet
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
+from sheetkit.intake.own import own_template_of
 from sheetkit.intake.plan import read_history, read_plan
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_settings
 from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
@@ -27,6 +28,7 @@ from sheetkit.model.fields import CORE_TABLES, TableKey, fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
+from sheetkit.model.overlay import using
 from sheetkit.model.report import META_SHEET, RUN_LABEL, RUN_SHEET
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -45,10 +47,13 @@ def read_book(
 
     Raises UnreadableError where the file is no table at all.
     """
-    desk = _Desk.open(data, name, lang)
-    book = Book.empty(desk.meta.template, desk.lang)
-    book.marked = desk.source.marked_sheets()
-    desk.read_own_sheets(book)
+    opened = _Opened.open(data, name, lang)
+    with using(opened.meta.own):
+        return _read(_Desk(opened), repair, as_of)
+
+
+def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
+    book = desk.book()
     near = as_of or book.as_of_cell or to_day(date.today())
     how = Reading(repair, desk.labels, near, desk.source.text is not None)
     parts: dict[TableKey, list[Part]] = {table: [] for table in tables()}
@@ -67,23 +72,40 @@ def read_book(
 
 def read_added(data: bytes, name: str, *, lang: Lang | None = None) -> Book:
     """As `read_book`, but only what the file says about itself and what stands in the sheets a run added."""
-    desk = _Desk.open(data, name, lang)
-    book = Book.empty(desk.meta.template, desk.lang)
-    book.marked = desk.source.marked_sheets()
-    desk.read_own_sheets(book)
-    return book
+    opened = _Opened.open(data, name, lang)
+    with using(opened.meta.own):
+        return _Desk(opened).book()
 
 
-@dataclass
-class _Desk:
-    """An open file and what it says about itself."""
+@dataclass(frozen=True)
+class _Opened:
+    """An open file and what it says about itself. ``findings``: what is the matter with what it says."""
 
     source: Source
     meta: Meta
-    finder: HeaderFinder
     lang: Lang
+    findings: list[Finding]
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def open(cls, data: bytes, name: str, lang: Lang | None) -> _Opened:
+        """The file opened, its hidden sheets read."""
+        source = open_source(data, name)
+        hidden = source.written.get("meta", META_SHEET), source.added.get(RUN_LABEL, RUN_SHEET)
+        rows = [source.grid(one).rows if one in source.sheets else [] for one in hidden]
+        written, run = map(read_pairs, rows)
+        meta = Meta(hidden[0] in source.sheets, written, run, source.added, source.written)
+        said = meta.lang or lang or _language(source)
+        own, findings = own_template_of(rows[0], written, said)
+        return cls(source, replace(meta, own=own), said, findings)
+
+
+class _Desk:
+    """An open file, its own template in force: how its sheets and labels are recognised."""
+
+    def __init__(self, opened: _Opened) -> None:
+        self.source, self.meta, self.lang = opened.source, opened.meta, opened.lang
+        self.findings = opened.findings
+        self.finder = HeaderFinder(self.meta.written_headers())
         self.names = sheet_names(self.meta)
         own: OwnLists | None = None
         for key, sheet in self.own_sheets():
@@ -92,15 +114,13 @@ class _Desk:
         self.labels = label_readers(own, self.lang)
         self.listed = listed(own or {})
 
-    @classmethod
-    def open(cls, data: bytes, name: str, lang: Lang | None) -> _Desk:
-        """The file opened, its hidden sheets read."""
-        source = open_source(data, name)
-        own = source.written.get("meta", META_SHEET), source.added.get(RUN_LABEL, RUN_SHEET)
-        written, run = (read_pairs(source.grid(one).rows) if one in source.sheets else {} for one in own)
-        meta = Meta(own[0] in source.sheets, written, run, source.added, source.written)
-        said = meta.lang or lang or _language(source)
-        return cls(source, meta, HeaderFinder(meta.written_headers()), said)
+    def book(self) -> Book:
+        """A book without rows, with what the file says about itself and what a run added."""
+        book = Book.empty(self.meta.template, self.lang)
+        book.marked = self.source.marked_sheets()
+        book.findings += self.findings
+        self.read_own_sheets(book)
+        return book
 
     def own_sheets(self) -> Iterable[tuple[str, str]]:
         """(key, name) of sheetkit's own sheets in this file."""

@@ -10,7 +10,8 @@ from sheetkit.messages import LANGS, Lang, text
 from sheetkit.model.blueprint import DEFAULT_TEMPLATE, blueprint, blueprint_names
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.labels import Labels, fold
-from sheetkit.model.report import ADDED_SHEETS, KEPT_LABEL
+from sheetkit.model.overlay import Own
+from sheetkit.model.report import ADDED_SHEETS, KEPT_LABEL, OWN_BASE
 
 CALC = Labels("计算", "Calc")
 
@@ -20,7 +21,7 @@ class Meta:
     """The rows of ``_sheetkit`` and ``_sheetkit_run``; ``ours`` says whether sheetkit wrote the workbook.
 
     ``added``, ``written``: the sheets an earlier run added, and those the workbook was made with, by their
-    hidden labels, {label: name by now}.
+    hidden labels, {label: name by now}. ``own``: the template of the seller's own that it carries.
     """
 
     ours: bool = False
@@ -28,12 +29,15 @@ class Meta:
     run: dict[str, str] = field(default_factory=dict)
     added: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    own: Own | None = None
 
     @property
     def template(self) -> str:
-        """The shipped template it was written from; the default where it was one of the seller's own."""
-        said = self.values.get("template", "")
-        return said if said in blueprint_names() else DEFAULT_TEMPLATE
+        """The template it was written from; where that cannot be read, the shipped one it is based on."""
+        if self.own is not None:
+            return self.own.key
+        said = (self.values.get(key, "") for key in ("template", OWN_BASE))
+        return next((name for name in said if name in blueprint_names()), DEFAULT_TEMPLATE)
 
     @property
     def lang(self) -> Lang | None:
@@ -101,7 +105,7 @@ def sheet_names(meta: Meta) -> SheetNames:
     labels = {fold(label): one.key for one in tables().values() for label in one.labels.all()}
     synonyms = {fold(label): one.key for one in tables().values() for label in one.synonyms}
     built_in: dict[str, str] = {}
-    for name in blueprint_names():
+    for name in (*blueprint_names(), *([meta.own.key] if meta.own else [])):
         for sheet in blueprint(name).sheets:
             for label in sheet.labels.all():
                 (labels if sheet.columns else built_in)[fold(label)] = sheet.key

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from sheetkit.errors import UsageError
 from sheetkit.messages import LANGS
 from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
 from sheetkit.model.labels import Labels, fold
-from sheetkit.model.source import Node, closest, names_in, read, read_path
+from sheetkit.model.overlay import cached, in_force
+from sheetkit.model.own import added_tables, blueprint_node, described_columns
+from sheetkit.model.source import Node, closest, names_in, read
 
 CHARTS: dict[str, tuple[str, ...]] = {"classes": ("bar", "pie"), "sales": ("column", "line")}
 """The charts of 看板 that a template may draw its own way, and the ways; the first is the usual one."""
@@ -84,7 +85,6 @@ class Blueprint:
         last = max(at for at, one in enumerate(self.sheets) if one.columns)
         return replace(self, sheets=(*self.sheets[: last + 1], *more, *self.sheets[last + 1 :]))
 
-
     def with_columns(self, key: TableKey, names: Iterable[str]) -> Blueprint:
         """The same with further columns at the end of a sheet to fill, its notes last."""
         sheet, known = self.sheet(key), fields(key)
@@ -97,7 +97,22 @@ class Blueprint:
 def _entry_sheet(key: TableKey) -> SheetSpec:
     """The sheet of a table as its own file has it."""
     one = tables()[key]
-    return SheetSpec(key, one.labels, one.columns, one.front, one.synonyms)
+    listed = [column for column in one.columns if not column.after]
+    columns, front = _with_added(key, listed, min(one.front, len(listed)))
+    return SheetSpec(key, one.labels, columns, front, one.synonyms)
+
+
+def _with_added(table: TableKey, listed: Sequence[Field], front: int) -> tuple[tuple[Field, ...], int]:
+    """The columns with those the template in force describes, each right of the one it names, else at the end
+    before the notes; and how many stand in front, where one that follows a column in front stands too."""
+    columns, first = list(listed), {one.key for one in listed[:front]}
+    for key in described_columns(in_force(), table):
+        one, here = fields(table)[key], [each.key for each in columns]
+        if key not in here:
+            last = here.index("note") if here[-1:] == ["note"] else len(here)
+            columns.insert(here.index(one.after) + 1 if one.after in here else last, one)
+            first |= {key} if one.after in first else set()
+    return tuple(columns), next((at for at, one in enumerate(columns) if one.key not in first), len(columns))
 
 
 def _read_sheet(node: Node) -> SheetSpec:
@@ -106,19 +121,12 @@ def _read_sheet(node: Node) -> SheetSpec:
     if key not in known_sheets:
         raise node.fail("key", "template.unknown_value", value=key, meant=closest(key, known_sheets))
     plain = _entry_sheet(key) if key in tables() else SheetSpec(key, computed[key], (), 0, ())
-    columns = plain.columns
+    columns, front = plain.columns, node.whole("front", plain.front)
     if key in tables() and node.has("columns"):
-        known = fields(key)
-        for name in node.texts("columns"):
-            if name not in known:
-                raise node.fail("columns", "template.unknown_value", value=name, meant=closest(name, known))
-        columns = tuple(known[name] for name in node.texts("columns"))
-        for name in tables()[key].needs:
-            if name not in node.texts("columns"):
-                raise node.fail("columns", "template.needed_column", value=name)
+        listed = _listed(node, key)
+        columns, front = _with_added(key, listed, node.whole("front", min(tables()[key].front, len(listed))))
     columns = _renamed(node, columns)
     labels = node.labels() if node.has("zh") else plain.labels
-    front = node.whole("front", plain.front) if columns else 0
     result = SheetSpec(key, labels, columns, front, (*plain.synonyms, *node.texts("synonyms", [])))
     node.done()
     return result
@@ -141,6 +149,20 @@ def _renamed(node: Node, columns: tuple[Field, ...]) -> tuple[Field, ...]:
     for child in own.values():
         child.done()
     return named
+
+
+def _listed(node: Node, table: TableKey) -> list[Field]:
+    """The columns that a template lists for a sheet."""
+    known, names = fields(table), node.texts("columns")
+    for name in names:
+        if name not in known:
+            raise node.fail("columns", "template.unknown_value", value=name, meant=closest(name, known))
+        if names.count(name) > 1:
+            raise node.fail("columns", "template.repeated", value=name)
+    for name in tables()[table].needs:
+        if name not in names:
+            raise node.fail("columns", "template.needed_column", value=name)
+    return [known[name] for name in names]
 
 
 @cache
@@ -192,19 +214,21 @@ DEFAULT_TEMPLATE = "xianyu"
 """The template of a workbook that sheetkit did not write."""
 
 
-@cache
+@cached
 def blueprint(name: str, more: tuple[TableKey, ...] = ()) -> Blueprint:
-    """The shipped template ``name``, or the one in the TOML file at path ``name``; ``more``: further tables.
+    """The template of one's own that is in force where ``name`` is its key, else the shipped one; ``more``:
+    further tables.
 
     Raises UsageError for a name that is neither, TemplateError for a mistake in the file.
     """
     return _blueprint(name).with_tables(more)
 
 
-@cache
+@cached
 def _blueprint(name: str) -> Blueprint:
+    own = in_force()
+    if own is not None and name == own.key:
+        return _read_blueprint(blueprint_node(own)).with_tables(added_tables(own))
     if name in blueprint_names():
         return _read_blueprint(read(f"blueprints/{name}.toml"))
-    if name.endswith(".toml"):
-        return _read_blueprint(read_path(Path(name)))
     raise UsageError("usage.unknown_template", name=name, meant=closest(name, blueprint_names()))

@@ -9,6 +9,7 @@ from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.findings import Finding
+from sheetkit.model.overlay import Own, in_force, using
 
 Column = list[Any]
 """Values of one column in row order; None is blank. The value types are stated at ``model.fields.Field``."""
@@ -75,6 +76,7 @@ class SheetPlace:
 class Book:
     """Everything read from the input.
 
+    ``own``: the template of the seller's own that the workbook carries, to be in force wherever it is read.
     ``template``: the key of its blueprint; ``more``: tables it has beside those of that blueprint.
     ``listed``: {list key: {label in lower case: its place on the workbook's own list sheet, from 1}}.
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
@@ -104,6 +106,7 @@ class Book:
     totals: list[Total] = field(default_factory=list)
     plan: dict[str, dict[str, str]] = field(default_factory=dict)
     plan_history: list[dict[str, str]] = field(default_factory=list)
+    own: Own | None = None
     added: dict[str, str] = field(default_factory=dict)
     run: dict[str, str] = field(default_factory=dict)
     written_in: dict[str, list[int]] = field(default_factory=dict)
@@ -113,9 +116,10 @@ class Book:
     @property
     def blueprint(self) -> Blueprint:
         """The template it is read by."""
-        return blueprint(self.template, self.more)
+        with using(self.own):
+            return blueprint(self.template, self.more)
 
     @classmethod
     def empty(cls, template: str, lang: Lang) -> Book:
         """A book without a row."""
-        return cls(template, lang, {key: Table() for key in tables()})
+        return cls(template, lang, {key: Table() for key in tables()}, own=in_force())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, get_args
 
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.lists import lists
-from sheetkit.model.source import Node, closest, names_in, read
+from sheetkit.model.overlay import cached
+from sheetkit.model.source import Node, closest, names_in, read, with_own
 
 Kind = Literal["name", "text", "id", "date", "time", "money", "number", "count", "percent", "list"]
 TableKey = str
@@ -25,6 +25,7 @@ class Field:
     minutes since midnight, money → integer cents, number/percent → float, count → int, list → the code of
     the label's meaning,
     or the label itself (str) where the list has no meanings.
+    ``after``: the column it stands right of where a template does not list it, "" for the end.
     """
 
     table: TableKey
@@ -37,6 +38,7 @@ class Field:
     help: Labels
     example: Labels
     synonyms: tuple[str, ...]
+    after: str
 
     @property
     def coded(self) -> bool:
@@ -66,6 +68,7 @@ def _read_field(table: TableKey, key: str, node: Node) -> Field:
         help=node.labels("help", optional=True),
         example=node.labels("example", optional=True),
         synonyms=node.texts("synonyms", []),
+        after=node.text("after", ""),
     )
     node.done()
     return result
@@ -100,8 +103,7 @@ class TableDef:
         return "amount" if any(one.key == "amount" for one in self.columns) else ""
 
 
-def _read_table(key: TableKey) -> TableDef:
-    node = read(f"tables/{key}.toml")
+def _read_table(key: TableKey, node: Node) -> TableDef:
     columns = tuple(_read_field(key, name, child) for name, child in node.children("columns"))
     known = {one.key for one in columns}
     result = TableDef(
@@ -114,6 +116,12 @@ def _read_table(key: TableKey) -> TableDef:
         deciding=node.text("deciding", ""),
         columns=columns,
     )
+    for one in columns:
+        if one.after and one.after not in known:
+            place = node.child("columns").child(one.key)
+            raise place.fail(
+                "after", "template.unknown_value", value=one.after, meant=closest(one.after, known)
+            )
     for name in (*result.needs, *filter(None, [result.deciding])):
         if name not in known:
             raise node.fail("needs", "template.unknown_value", value=name, meant=closest(name, known))
@@ -121,14 +129,16 @@ def _read_table(key: TableKey) -> TableDef:
     return result
 
 
-@cache
+@cached
 def tables() -> dict[TableKey, TableDef]:
-    """Every kind of sheet to fill: those of every template first, in the order that numbers customers."""
+    """Every kind of sheet to fill: those of every template first, in the order that numbers customers; those
+    of the template in force last."""
     others = [name for name in names_in("tables") if name not in CORE_TABLES]
-    return {key: _read_table(key) for key in (*CORE_TABLES, *others)}
+    shipped = {key: read(f"tables/{key}.toml") for key in (*CORE_TABLES, *others)}
+    return {key: _read_table(key, node) for key, node in with_own(shipped, "tables").items()}
 
 
-@cache
+@cached
 def fields(table: TableKey) -> dict[str, Field]:
     """Every column a table may have, by key, in the file's order."""
     return {one.key: one for one in tables()[table].columns}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from sheetkit.model.labels import Labels, fold
-from sheetkit.model.source import Node, gathered, read_folder
+from sheetkit.model.overlay import cached
+from sheetkit.model.source import Node, entries_of
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _read_list(key: str, node: Node) -> ChoiceList:
     return result
 
 
-@cache
+@cached
 def lists() -> dict[str, ChoiceList]:
-    """Every list of ``templates/lists``."""
-    return {key: _read_list(key, node) for key, node in gathered(read_folder("lists")).items()}
+    """Every list of ``templates/lists``, and of the template in force."""
+    return {key: _read_list(key, node) for key, node in entries_of("lists", "lists").items()}

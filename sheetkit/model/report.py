@@ -25,6 +25,10 @@ META_SHEET = "_sheetkit"
 written_on, capacities,
 and ``column:TABLE:FIELD`` rows holding the header as written)."""
 
+OWN_LINE, OWN_FILE, OWN_BASE = "own:", "own_file", "based_on"
+"""Keys of ``_sheetkit`` in a workbook of a template of one's own: its lines, each in a row by its number, the
+name of its file, and the shipped template it is based on."""
+
 ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
@@ -36,6 +40,7 @@ ADDED_SHEETS: dict[str, Labels] = {
     "team": Labels("负责人与部门", "People and departments"),
     "festivals": Labels("节日与生日", "Festivals and birthdays"),
     "limits": Labels("门槛建议", "Suggested limits"),
+    "own_columns": Labels("自填列", "Own columns"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }

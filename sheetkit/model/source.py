@@ -14,6 +14,7 @@ from typing import Any
 from sheetkit.errors import TemplateError
 from sheetkit.messages import LANGS
 from sheetkit.model.labels import Labels
+from sheetkit.model.overlay import Own, Placed, in_force, merged
 
 
 def templates_folder() -> Traversable:
@@ -46,7 +47,7 @@ class Node:
 
     def at(self, key: str) -> str:
         """The key with its path."""
-        return f"{self.path}.{key}" if self.path else key
+        return f"{self.path}.{key}" if self.path and key else self.path or key
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""
@@ -64,7 +65,8 @@ class Node:
             isinstance(value, bool) and kind is not bool and bool not in _kinds(kind)
         ):
             expected = "/".join(one.__name__ for one in _kinds(kind))
-            raise self.fail(key, "template.type", value=value, expected=expected)
+            shown = "{…}" if isinstance(value, dict) else value
+            raise self.fail(key, "template.type", value=shown, expected=expected)
         return value
 
     def text(self, key: str, default: Any = ...) -> str:
@@ -93,7 +95,11 @@ class Node:
 
     def child(self, key: str, optional: bool = False) -> Node:
         """A sub-table; an empty one where it is optional and missing."""
-        return Node(self.file, self.at(key), self.get(key, dict, {} if optional else ...))
+        return self._inner(self.at(key), self.get(key, dict, {} if optional else ...))
+
+    def _inner(self, path: str, data: Mapping[str, Any]) -> Node:
+        """A table within this one; one of the seller's own file among shipped ones knows its own place."""
+        return Node(data.file, data.path, data) if isinstance(data, Placed) else Node(self.file, path, data)
 
     def children(self, key: str | None = None) -> list[tuple[str, Node]]:
         """Each sub-table of ``key`` (or of this table), by name, in the file's order."""
@@ -103,7 +109,10 @@ class Node:
     def items(self, key: str) -> list[Node]:
         """Each table of an array of tables."""
         rows = self.get(key, list, [])
-        return [Node(self.file, f"{self.at(key)}[{at + 1}]", row) for at, row in enumerate(rows)]
+        for row in rows:
+            if not isinstance(row, dict):
+                raise self.fail(key, "template.type", value=row, expected=f"[[{key}]]")
+        return [self._inner(f"{self.at(key)}[{at}]", row) for at, row in enumerate(rows, 1)]
 
     def labels(self, key: str | None = None, optional: bool = False) -> Labels:
         """``zh`` and ``en`` of this table or of its sub-table ``key``."""
@@ -112,11 +121,15 @@ class Node:
             return Labels("", "")
         return Labels(*(owner.text(lang) for lang in LANGS))
 
+    def only(self, data: Mapping[str, Any]) -> Node:
+        """This table with some of its keys."""
+        return Node(self.file, self.path, data)
+
     def done(self) -> None:
         """Raises TemplateError for a key nobody asked for, with the one that was meant."""
         for key in self.data:
             if key not in self._used:
-                raise self.fail(key, "template.unknown_key", meant=closest(key, self._used))
+                raise self.fail(key, "template.unknown_key", meant=closest(key, sorted(self._used)))
 
 
 def _kinds(kind: type[Any] | tuple[type[Any], ...]) -> tuple[type[Any], ...]:
@@ -128,7 +141,7 @@ def read(name: str) -> Node:
     file = templates_folder()
     for part in name.split("/"):
         file = file / part
-    return _parse(name, file.read_text("utf-8"))
+    return parse_toml(name, file.read_text("utf-8"))
 
 
 def names_in(folder: str) -> tuple[str, ...]:
@@ -143,6 +156,29 @@ def read_folder(folder: str) -> list[Node]:
     return [read(f"{folder}/{name}.toml") for name in names_in(folder)]
 
 
+def entries_of(folder: str, section: str) -> dict[str, Node]:
+    """The entries of every file of a folder, and those of that section of the template in force."""
+    return with_own(gathered(read_folder(folder)), section)
+
+
+def with_own(shipped: dict[str, Node], section: str) -> dict[str, Node]:
+    """Shipped tables with what the template in force changes of them and adds to them."""
+    own = in_force()
+    if own is None or not own.section(section):
+        return shipped
+    found = dict(shipped)
+    for name, child in own_node(own).children(section):
+        base = shipped.get(name)
+        data = child.data if base is None else merged(base.data, child.data, own.file, child.path)
+        found[name] = Node(own.file, child.path, data)
+    return found
+
+
+def own_node(own: Own) -> Node:
+    """The seller's own file as a table."""
+    return Node(own.file, "", own.data)
+
+
 def gathered(nodes: Iterable[Node], key: str | None = None) -> dict[str, Node]:
     """The sub-tables of ``key`` (or of the whole) of several files; a name stands in one file only."""
     found: dict[str, Node] = {}
@@ -155,17 +191,13 @@ def gathered(nodes: Iterable[Node], key: str | None = None) -> dict[str, Node]:
 
 
 def read_path(path: Path) -> Node:
-    """A TOML file of the seller's own."""
-    try:
-        return _parse(path.name, path.read_text("utf-8"))
-    except OSError as problem:
-        raise TemplateError(
-            "template.unreadable", file=str(path), where="", problem=problem.strerror
-        ) from problem
+    """A TOML file by its path."""
+    return parse_toml(path.name, path.read_text("utf-8"))
 
 
-def _parse(name: str, content: str) -> Node:
+def parse_toml(name: str, content: str) -> Node:
+    """The table that a TOML text is; ``name`` is its file's, for messages."""
     try:
         return Node(name, "", tomllib.loads(content))
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:
         raise TemplateError("template.syntax", file=name, where="", problem=str(problem)) from problem

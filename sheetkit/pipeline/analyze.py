@@ -13,7 +13,9 @@ from sheetkit.intake import read_book
 from sheetkit.intake.source import open_source
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import DEFAULT_TEMPLATE, blueprint
+from sheetkit.model.book import Book
 from sheetkit.model.days import to_date, to_day
+from sheetkit.model.overlay import using
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.earlier import make_way
 from sheetkit.pipeline.opening import open_host
@@ -53,6 +55,14 @@ def analyze_file(
     ahead.start()
     book = read_book(data, name, lang=lang, as_of=given)
     ahead.join()
+    with using(book.own):
+        return _answer(data, name, host, book, given, progress)
+
+
+def _answer(
+    data: bytes, name: str, host: Surgery | None, book: Book, given: int | None, progress: Progress
+) -> Outcome:
+    """The book analysed and written, its own template in force."""
     if host is not None:
         make_way(host, book)
     from sheetkit.analysis.analyse import Clock, analyse

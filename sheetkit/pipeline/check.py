@@ -10,6 +10,7 @@ from sheetkit.intake import read_book
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_day
+from sheetkit.model.overlay import using
 from sheetkit.pipeline.uncollected import uncollected
 
 
@@ -18,7 +19,8 @@ def check_file(data: bytes, name: str, *, as_of: date | None = None, lang: Lang 
     """The file as read, rows after the analysis date set aside; findings and totals are the answer."""
     given = to_day(as_of) if as_of else None
     book = read_book(data, name, lang=lang, as_of=given)
-    day, said = Clock(given, to_day(date.today())).as_of(book)
-    book = set_aside_future(book, day)
+    with using(book.own):
+        day, said = Clock(given, to_day(date.today())).as_of(book)
+        book = set_aside_future(book, day)
     book.findings.extend(said)
     return book

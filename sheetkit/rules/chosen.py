@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from string import Formatter
 
 from sheetkit.errors import TemplateError
 from sheetkit.messages import LANGS
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import TableKey
+from sheetkit.model.overlay import cached, file_of
 from sheetkit.model.source import closest
 from sheetkit.rules.playbook import Playbook, playbook
 from sheetkit.rules.rulebook import Rulebook, rulebook
@@ -46,7 +46,7 @@ class Rules:
     plays: Playbook
 
 
-@cache
+@cached
 def rules_for(template: Blueprint) -> Rules:
     """The rules of a template. Raises TemplateError for a dimension, metric or class that does not exist."""
     everything, plays = rulebook(), playbook(template)
@@ -60,7 +60,7 @@ def _hold(template: Blueprint, where: str, names: tuple[str, ...], known: object
     for name in names:
         if name not in known:  # type: ignore[operator]  # a mapping
             meant = closest(name, known)  # type: ignore[arg-type]  # a mapping
-            params = {"file": f"{template.key}.toml", "where": where, "value": name, "meant": meant}
+            params = {"file": file_of(template.key), "where": where, "value": name, "meant": meant}
             raise TemplateError("template.unknown_value", **params)
 
 

@@ -12,7 +12,6 @@ column's list) ·
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -65,6 +64,10 @@ _ARITHMETIC: dict[type[ast.operator], Literal["+", "-", "*", "/"]] = {
 }
 
 
+_LARGEST = 1e15
+"""A whole number up to here is the same in a formula, a query and a sentence."""
+
+
 class RuleError(ValueError):
     """A rule's text is off; ``problem`` is a message key, ``params`` its placeholders."""
 
@@ -102,8 +105,8 @@ def parse(source: str, scope: Scope) -> Expr:
     """The tree of a rule's text. Raises RuleError."""
     try:
         body = ast.parse(source.strip(), mode="eval").body
-    except SyntaxError as problem:
-        raise RuleError("rule.syntax", detail=problem.msg) from problem
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
+        raise RuleError("rule.syntax", detail=getattr(problem, "msg", str(problem))) from problem
     expr = _Reader(scope).read(body)
     if scope.row:
         for part in children(expr) if isinstance(expr, Opens) else (expr,):
@@ -126,7 +129,7 @@ class _Reader:
         match node:
             case ast.Constant(value=bool()):
                 raise RuleError("rule.unknown_form", form=ast.unparse(node))
-            case ast.Constant(value=int() | float() as value) if math.isfinite(value):
+            case ast.Constant(value=int() | float() as value) if abs(value) <= _LARGEST:
                 return Number(value)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return Number(-value)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from string import Formatter
 from typing import Literal, cast, get_args
 
@@ -23,7 +22,8 @@ from sheetkit.model.fields import TableKey
 from sheetkit.model.fields import fields as book_fields
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
-from sheetkit.model.source import Node, closest, gathered, names_in, read
+from sheetkit.model.overlay import cached, file_of, in_force
+from sheetkit.model.source import Node, closest, gathered, names_in, own_node, read
 from sheetkit.rules.parse import RuleError, Scope, parse
 from sheetkit.rules.rulebook import Rulebook, rulebook
 from sheetkit.rules.tree import (
@@ -135,7 +135,8 @@ class _Loader:
 
     def __init__(self, rules: Rulebook, template: Blueprint) -> None:
         self.rules, self.template = rules, template
-        self.common, self.own = read("plays/common.toml"), read(f"plays/{template.plays}.toml")
+        self.common, self.hers = read("plays/common.toml"), _hers(template)
+        self.own = read(f"plays/{template.plays}.toml") if template.plays else Node(self.hers.file, "", {})
         self.facts: dict[tuple[str, str], Expr] = {
             (table, fact.key): fact.expr for table, facts in rules.facts.items() for fact in facts
         }
@@ -191,21 +192,24 @@ class _Loader:
         truths = {key: self.condition(contacts, key, at_contact) for key in ("approach", "case")}
         truths["inbound"] = self.plain(self.facts["contacts", "inbound"])
         contacts.done()
-        known = gathered([common, own], "channels")
+        nodes = [common, self.hers, own]
+        known = gathered(nodes, "channels")
         channels = {key: self.channel(key, child) for key, child in known.items()}
         sheet = common.child("limits")
         limits = Limits(**{one.name: sheet.whole(one.name) for one in fields(Limits)})
         sheet.done()
         plays: dict[str, Play] = {}
-        for item in (*common.items("plays"), *own.items("plays")):
+        for item in (item for node in nodes for item in node.items("plays")):
             play = self.play(item, channels)
             if play.key in plays:
                 raise item.fail("key", "template.repeated", value=play.key)
             plays[play.key] = play
         words = common.texts("no_answer")
         here = tuple(one for one in plays.values() if not one.table or self.template.has(one.table))
-        result = Playbook(own.text("platform"), words, limits, truths, here)
+        platform = self.hers.text("platform") if self.hers.has("platform") else own.text("platform")
+        result = Playbook(platform, words, limits, truths, here)
         common.done()
+        own.text("platform", "")
         own.done()
         return result
 
@@ -266,6 +270,17 @@ class _Loader:
         return found
 
 
+def _hers(template: Blueprint) -> Node:
+    """What the template in force says to do itself; it stands before what it is based on."""
+    own = in_force()
+    if own is None or template.key != own.key:
+        return Node(file_of(template.key), "", {})
+    said = {key: own.data[key] for key in ("channels", "platform", "plays") if key in own.data}
+    if isinstance(said.get("plays"), str):
+        del said["plays"]
+    return own_node(own).only(said)
+
+
 def _one_of_keys(node: Node, key: str, known: tuple[str, ...]) -> str:
     if key not in known:
         raise node.fail(key, "template.unknown_key", meant=closest(key, known))
@@ -300,12 +315,12 @@ def _drafts(node: Node, silent: bool) -> dict[Lang, tuple[str, ...]]:
     return result
 
 
-@cache
+@cached
 def playbook(template: Blueprint) -> Playbook:
     """The plays of a template. Raises TemplateError, naming file and key, for a mistake in them."""
-    if template.plays not in names_in("plays"):
+    if template.plays and template.plays not in names_in("plays"):
         raise TemplateError(
-            "template.unknown_value", file=template.key, where="plays",
+            "template.unknown_value", file=file_of(template.key), where="plays",
             value=template.plays, meant=closest(template.plays, names_in("plays")),
         )  # fmt: skip
     return _Loader(rulebook(), template).playbook()

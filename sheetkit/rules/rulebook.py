@@ -7,20 +7,38 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal, get_args
 
 from sheetkit.messages import LANGS, text
 from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.labels import Labels
 from sheetkit.model.lists import ChoiceList, lists
-from sheetkit.model.source import Node, closest, gathered, read, read_folder
+from sheetkit.model.overlay import cached
+from sheetkit.model.source import Node, closest, entries_of, gathered, read, read_folder
+from sheetkit.rules.measured import own_measures
 from sheetkit.rules.parse import RuleError, Scope, parse
-from sheetkit.rules.tree import Expr, Source, is_truth, nullable
+from sheetkit.rules.tree import (
+    Aggregate,
+    CustomerField,
+    DaysSince,
+    Expr,
+    ModeShare,
+    Opens,
+    Quantile,
+    Source,
+    Today,
+    is_truth,
+    nullable,
+    walk,
+)
 
 Unit = Literal["count", "days", "money", "percent", "percentile", "factor", "points", "date"]
+_COLOR = re.compile("#[0-9A-Fa-f]{6}")
+_NOT_MEASURED = (Aggregate, CustomerField, DaysSince, ModeShare, Opens, Quantile, Today)
+"""What the sentence that says why cannot show: a class asks metrics instead, which have a label."""
 _ASKED_KINDS = ("count", "date", "money")
 """Kinds of columns of the customer's own row that rules may ask, beside lists with meanings."""
 
@@ -198,12 +216,15 @@ def _expression(node: Node, key: str, scope: Scope) -> Expr:
 
 
 def _condition(node: Node, scope: Scope) -> Expr:
-    """The condition ``when``; a number in its place is refused."""
+    """The condition ``when`` of a class; a number in its place is refused, and what is no measure."""
     expr = _expression(node, "when", scope)
     if not is_truth(expr):
         source = node.text("when")
         said = {lang: text("rule.not_a_condition", lang, form=source) for lang in LANGS}
         raise node.fail("when", "template.expression", expression=source, problem=said)
+    if any(isinstance(part, _NOT_MEASURED) for part in walk(expr)):
+        said = {lang: text("rule.not_measured", lang) for lang in LANGS}
+        raise node.fail("when", "template.expression", expression=node.text("when"), problem=said)
     return expr
 
 
@@ -245,7 +266,7 @@ class _Loader:
     """Reads the rules in an order in which every name is known when it is used."""
 
     def __init__(self, thresholds: Mapping[str, Threshold]) -> None:
-        self.nodes = read_folder("rules/metrics")
+        self.nodes = [*read_folder("rules/metrics"), *own_measures()]
         self.raw: dict[TableKey, tuple[str, ...]] = {}
         self.fact_nodes: dict[TableKey, dict[str, Node]] = {}
         for node in self.nodes:
@@ -325,7 +346,12 @@ class _Loader:
                     raise item.fail(
                         "facts", "template.unknown_value", value=name, meant=closest(name, self.metrics)
                     )
+            if item.has("before"):  # the class it names is not there
+                known, named = [one.text("key") for one in items], item.text("before")
+                raise item.fail("before", "template.unknown_value", value=named, meant=closest(named, known))
             color = item.text("color")
+            if not _COLOR.fullmatch(color):
+                raise item.fail("color", "template.type", value=color, expected="#12436D")
             classes.append(ClassDef(item.text("key"), item.labels(), item.whole("rank"), color, when, facts))
             item.done()
         result = Dimension(key, node.labels(), tuple(classes), node.flag("manual"))
@@ -333,13 +359,16 @@ class _Loader:
         return result
 
 
-def _all_of(folder: str) -> dict[str, Node]:
-    return gathered(read_folder(f"rules/{folder}"))
+def _all_of(name: str) -> dict[str, Node]:
+    return entries_of(f"rules/{name}", name)
 
 
-@cache
+@cached
 def rulebook() -> Rulebook:
-    """Every shipped rule. Raises TemplateError, naming file and key, for a mistake in one."""
+    """Every shipped rule, and those of the template in force.
+
+    Raises TemplateError, naming file and key, for a mistake in one.
+    """
     thresholds = {key: _threshold(key, node) for key, node in _all_of("thresholds").items()}
     loader = _Loader(thresholds)
     facts = loader.facts()

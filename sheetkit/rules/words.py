@@ -7,12 +7,12 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sheetkit.messages import Lang, filled, text
 from sheetkit.model.days import to_date
 from sheetkit.model.labels import Labels
+from sheetkit.model.overlay import cached
 from sheetkit.model.source import closest, read
 from sheetkit.rules.evaluate import Function, function, number
 from sheetkit.rules.rulebook import ClassDef, Dimension, MetricDef, Unit, rulebook
@@ -189,7 +189,7 @@ def _names(*trees: Expr) -> tuple[str, ...]:
     return tuple(sorted({part.key for tree in trees for part in walk(tree) if isinstance(part, Metric)}))
 
 
-@cache
+@cached
 def steps() -> tuple[Step, ...]:
     """The steps of ``templates/rules/steps.toml``."""
     found = []

@@ -9,6 +9,8 @@ from sheetkit import __version__
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import TableKey
+from sheetkit.model.overlay import in_force
+from sheetkit.model.report import OWN_BASE, OWN_FILE, OWN_LINE
 from sheetkit.writing.look import Look
 from sheetkit.writing.sheet import Sheet
 
@@ -31,7 +33,17 @@ def meta_rows(
         for sheet in blueprint.sheets
         for field in sheet.columns
     }
-    return rows
+    return rows | own_rows()
+
+
+def own_rows() -> dict[str, str]:
+    """The template of one's own that is in force, a row a line: the workbook brings its rules along."""
+    own = in_force()
+    if own is None:
+        return {}
+    lines = enumerate(own.text.split("\n"), 1)
+    carried = {f"{OWN_LINE}{number}": line for number, line in lines if line.strip()}
+    return {OWN_FILE: own.file, OWN_BASE: own.based_on, **carried}
 
 
 def write_meta(sheet: Sheet, look: Look, rows: Mapping[str, str]) -> None:

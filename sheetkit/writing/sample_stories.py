@@ -9,7 +9,6 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from importlib import resources
 
 from sheetkit.errors import UsageError
@@ -18,6 +17,7 @@ from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import fields, tables
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
+from sheetkit.model.overlay import cached
 from sheetkit.model.source import Node, closest, read_path
 from sheetkit.writing.sheet import Value
 
@@ -36,7 +36,7 @@ _KNOWN = {
 """The keys each kind of story may have."""
 
 
-@cache
+@cached
 def _labels(list_key: str, lang: Lang) -> dict[str, str]:
     """{folded label or synonym, any language: the label in ``lang``}."""
     return {

@@ -11,6 +11,7 @@ from sheetkit.analysis.pages.habits import habits
 from sheetkit.analysis.pages.limits import limits_page
 from sheetkit.analysis.pages.market import market_page
 from sheetkit.analysis.pages.needs import needs_page
+from sheetkit.analysis.pages.own_columns import own_columns
 from sheetkit.analysis.pages.team import team_page
 
 PAGES: tuple[Callable[[Found], Page | None], ...] = (
@@ -21,6 +22,7 @@ PAGES: tuple[Callable[[Found], Page | None], ...] = (
     team_page,
     festival_page,
     limits_page,
+    own_columns,
 )
 """In the order of ``ADDED_SHEETS``."""
 

@@ -79,6 +79,7 @@ def _analyze_one(
     passwords: Passwords,
     permits: frozenset[Permit],
 ) -> dict[str, Any]:
+    from sheetkit.model.overlay import using
     from sheetkit.opc.encryption import unlocked
     from sheetkit.pipeline.analyze import analyze_file
     from sheetkit.pipeline.files import (
@@ -120,7 +121,8 @@ def _analyze_one(
     else:
         kept = write_keeping_old(target, sealed, analysis.lang)
     if not quiet:
-        show_totals(analysis.totals, spoken, err=True)
+        with using(analysis.own):
+            show_totals(analysis.totals, spoken, err=True)
         show_findings(analysis.findings, spoken, most=SHOWN_FINDINGS, err=True)
         if not outcome.grafted:
             tell("cli.converted", spoken, name=source.name)

@@ -33,6 +33,7 @@ def check(
     ctx: click.Context, file: Path, strict: bool, as_of: date | None, password_stdin: bool, as_json: bool
 ) -> None:
     """Only the findings."""
+    from sheetkit.model.overlay import using
     from sheetkit.opc.encryption import unlocked
     from sheetkit.pipeline.check import check_file
     from sheetkit.pipeline.files import read_bytes
@@ -47,7 +48,8 @@ def check(
     if as_json:
         show_json(check_json(book.totals, book.findings, spoken))
     else:
-        show_totals(book.totals, spoken, err=False)
+        with using(book.own):
+            show_totals(book.totals, spoken, err=False)
         show_findings(book.findings, spoken, err=False)
         click.echo(text("cli.check.done", spoken, count=problems))
     if strict and problems:

@@ -36,12 +36,11 @@ def new(
     force: bool,
 ) -> None:
     """A blank (or filled sample) workbook."""
-    from sheetkit.model.blueprint import blueprint
     from sheetkit.pipeline.files import refuse_output, write_new
-    from sheetkit.pipeline.new import new_workbook
+    from sheetkit.pipeline.new import chosen_template, new_workbook
     from sheetkit.writing.live.layout import Capacity
 
-    chosen = blueprint(template)
+    _, chosen = chosen_template(template)
     target = output or Path(f"{chosen.labels[voice.lang]}.xlsx")
     refuse_output(target, ".xlsx", force=force)
     room = Capacity(customers, trades, contacts)

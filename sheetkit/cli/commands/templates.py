@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import click
 
-from sheetkit.cli.options import command, json_option, lang_option
-from sheetkit.cli.speech import Voice, show_json
+from sheetkit.cli.options import command, json_option, lang_option, option
+from sheetkit.cli.speech import Voice, show_json, tell
 
 
 @command(help="cli.help.templates")
+@option("--start", metavar="NAME", default="", help="cli.help.start")
 @lang_option
 @json_option
 @click.pass_obj
-def templates(voice: Voice, as_json: bool) -> None:
-    """What there is to choose from."""
+def templates(voice: Voice, start: str, as_json: bool) -> None:
+    """What there is to choose from, or the beginning of a template of one's own."""
+    if start:
+        from sheetkit.pipeline.starter import starter
+
+        click.echo(starter(start, voice.lang), nl=False)
+        return
     from sheetkit.model.blueprint import blueprint, blueprint_names
     from sheetkit.pipeline.outcome import templates_json
 
@@ -23,3 +29,4 @@ def templates(voice: Voice, as_json: bool) -> None:
         return
     for one in found:
         click.echo(f"{one.key}\t{one.labels[voice.lang]}\t{one.about[voice.lang]}")
+    tell("cli.templates.own", voice.lang, name=found[0].key)

@@ -14,6 +14,7 @@ from sheetkit.writing.live.cached import Cached
 from sheetkit.writing.live.column import HelperColumn
 from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import FIRST_ROW
+from sheetkit.writing.sheet import MAX_FORMULA
 from sheetkit.writing.worksheet import may_be_shared
 
 Value = str | float | int
@@ -58,7 +59,10 @@ def _body(letter: str, column: HelperColumn, group: int, cached: Cached) -> Iter
 
 def _formulas(letter: str, column: HelperColumn, rows: range, group: int) -> Iterable[str]:
     """The ``f`` elements of a column's cells."""
-    formula = escape(column.formula(column.first), quote=False)
+    written = column.formula(column.first)
+    if len(written) > MAX_FORMULA:
+        raise ValueError(f"a formula has {MAX_FORMULA} characters at most: {column.key} has {len(written)}")
+    formula = escape(written, quote=False)
     place = f'ref="{letter}{rows[0]}:{letter}{rows[-1]}"'
     if not may_be_shared(formula):
         before, *after = escape(column.formula(_ANY_ROW), quote=False).split(str(_ANY_ROW))
