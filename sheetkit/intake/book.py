@@ -61,7 +61,11 @@ def read_book(
         if some or table in CORE_TABLES:
             book.totals.append(total(table, some))
     usual = blueprint(book.template)
-    book.more = tuple(table for table, some in parts.items() if some and not usual.has(table))
+    book.more = tuple(
+        table
+        for table, some in parts.items()
+        if (some or table in desk.meta.more) and not usual.has(table)
+    )
     return book
 
 

@@ -36,6 +36,11 @@ class Meta:
         return said if said in blueprint_names() else DEFAULT_TEMPLATE
 
     @property
+    def more(self) -> tuple[TableKey, ...]:
+        """The tables it was given beside those of its template."""
+        return tuple(key for key in self.values.get("with", "").split(",") if key in tables())
+
+    @property
     def lang(self) -> Lang | None:
         """The workbook's language, where it says so."""
         said = self.values.get("lang", "")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from sheetkit.errors import UsageError
 from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields, tables
-from sheetkit.model.labels import Labels
+from sheetkit.model.labels import Labels, fold
 from sheetkit.model.source import Node, closest, names_in, read, read_path
 
 
@@ -30,6 +30,7 @@ class Blueprint:
 
     ``dimensions``: the ways of sorting customers, the one that names her class first. ``shown``: the metrics
     that 客户分类 shows. ``plays``: the file of ``templates/plays`` that says what to do for whom.
+    ``more``: the tables it was given beside those of its file.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Blueprint:
     plays: str
     shop_kind: str
     steps: tuple[Labels, ...]
+    more: tuple[TableKey, ...] = ()
 
     def sheet(self, key: str) -> SheetSpec:
         """The sheet ``key``."""
@@ -65,7 +67,8 @@ class Blueprint:
         """The same with further tables to fill, behind those it has."""
         more = [_entry_sheet(key) for key in keys if not self.has(key)]
         last = max(at for at, one in enumerate(self.sheets) if one.columns)
-        return replace(self, sheets=(*self.sheets[: last + 1], *more, *self.sheets[last + 1 :]))
+        sheets = (*self.sheets[: last + 1], *more, *self.sheets[last + 1 :])
+        return replace(self, sheets=sheets, more=(*self.more, *(one.key for one in more)))
 
 
 def _entry_sheet(key: TableKey) -> SheetSpec:
@@ -132,6 +135,28 @@ def blueprint_names() -> tuple[str, ...]:
 
 DEFAULT_TEMPLATE = "xianyu"
 """The template of a workbook that sheetkit did not write."""
+
+
+def further_tables(words: Iterable[str]) -> tuple[TableKey, ...]:
+    """The tables that ``words`` name, by key or by a name in either language, in the order of their files.
+
+    Raises UsageError for a word that names none.
+    """
+    names = {fold(name): one.key for one in tables().values() for name in one.synonyms}
+    names |= {fold(name): one.key for one in tables().values() for name in (one.key, *one.labels.all())}
+    found = set()
+    for word in filter(None, map(str.strip, words)):
+        if fold(word) not in names:
+            raise _unknown_table(word, names)
+        found.add(names[fold(word)])
+    return tuple(key for key in tables() if key in found)
+
+
+def _unknown_table(word: str, names: Mapping[str, TableKey]) -> UsageError:
+    meant = names.get(closest(fold(word), names), "")
+    known = ", ".join(key for key in tables() if key not in CORE_TABLES)
+    key = "usage.unknown_table_meant" if meant else "usage.unknown_table"
+    return UsageError(key, name=word, meant=meant, known=known)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sheetkit.cli.speech import Voice, tell
 @click.argument("template", default="xianyu")
 @output_option
 @option("--sample", is_flag=True, help="cli.help.sample")
+@option("--with", "with_tables", multiple=True, metavar="TABLE,TABLE", help="cli.help.with_tables")
 @option("--customers", type=int, default=500, show_default=True, help="cli.help.customers")
 @option("--trades", type=int, default=5000, show_default=True, help="cli.help.trades")
 @option("--contacts", type=int, default=5000, show_default=True, help="cli.help.contacts")
@@ -27,6 +29,7 @@ def new(
     template: str,
     output: Path | None,
     sample: bool,
+    with_tables: tuple[str, ...],
     customers: int,
     trades: int,
     contacts: int,
@@ -34,16 +37,18 @@ def new(
     force: bool,
 ) -> None:
     """A blank (or filled sample) workbook."""
-    from sheetkit.model.blueprint import blueprint
+    from sheetkit.model.blueprint import blueprint, further_tables
     from sheetkit.pipeline.files import refuse_output, write_new
     from sheetkit.pipeline.new import new_workbook
     from sheetkit.writing.live.layout import Capacity
 
     chosen = blueprint(template)
+    more = further_tables(word for words in with_tables for word in re.split("[,\uff0c\u3001]", words))
     target = output or Path(f"{chosen.labels[voice.lang]}.xlsx")
     refuse_output(target, ".xlsx", force=force)
     room = Capacity(customers, trades, contacts)
-    data = new_workbook(template, voice.lang, as_of or date.today(), capacity=room, with_sample=sample)
+    day = as_of or date.today()
+    data = new_workbook(template, voice.lang, day, capacity=room, with_sample=sample, more=more)
     write_new(target, data, force=force)
     tell("cli.new.done", voice.lang, path=target)
     click.echo(str(target))

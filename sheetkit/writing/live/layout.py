@@ -36,11 +36,12 @@ class Capacity:
     customers: int = 500
     trades: int = 5000
     contacts: int = 5000
+    further: tuple[tuple[TableKey, int], ...] = ()
 
     def rows(self, table: TableKey) -> int:
-        """The capacity of an entry sheet."""
+        """The capacity of an entry sheet: of a further table its own, unless ``further`` says otherwise."""
         core = {"customers": self.customers, "trades": self.trades, "contacts": self.contacts}
-        return core.get(table) or tables()[table].room
+        return core.get(table) or dict(self.further).get(table) or tables()[table].room
 
 
 def entry_order(spec: SheetSpec) -> list[str]:
