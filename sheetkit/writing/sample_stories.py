@@ -115,7 +115,7 @@ class Story:
             days, year = (int(one) for one in self.node.get(key, list))
             day = as_of + timedelta(days=days)
             return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
-        if key == "first_before":
+        if fields("customers")[key].kind == "date":
             return as_of - timedelta(days=self.node.whole(key))
         if isinstance(value, dict):
             return self.words(key)
