@@ -14,7 +14,7 @@ from sheetkit.intake.judging import judge, repaired_rows, total
 from sheetkit.intake.labels import label_readers, read_list_sheet
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.plan import read_history, read_plan
-from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_settings
+from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
 from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
 from sheetkit.intake.source import Source, open_source
 from sheetkit.intake.tables import Part, read_part
@@ -121,6 +121,7 @@ class _Desk:
                 read_settings(book, sheet, rows, self.labels[SHOP_KIND])
             elif key == "today":
                 book.as_of_cell = read_analysis_date(rows)
+                book.results = read_results(rows)
         for key, sheet in self.meta.added_sheets().items():
             if sheet not in self.source.sheets:
                 continue

@@ -25,7 +25,7 @@ _METRICS = (
     "average_visit", "spend", "open_cases", "buyer_fault_365", "seen_days", "risky",
 )  # fmt: skip
 _FIGURES = ("buyers",)
-_THRESHOLDS = ("contact_quiet_days",)
+_THRESHOLDS = ("contact_quiet_days", "wish_expiry")
 _FIELDS = ("trades_before", "first_before", "do_not_contact", "manual_class")
 _RAW = {
     "trades": ("day", "amount", "state", "rating"),

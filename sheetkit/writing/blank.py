@@ -69,7 +69,8 @@ def _typed(plan: Plan) -> Typed:
         return read_as_typed(bare_workbook(plan), plan.blueprint, plan.lang, to_day(plan.as_of))
     empty, rules = Book.empty(plan.blueprint.key, plan.lang), rules_for(plan.blueprint).book
     thresholds = rules.in_force(plan.blueprint.shop_kind, {})
-    return Typed(empty, identify(empty, typed_fold), Measured.of_nothing(rules, thresholds), thresholds)
+    nothing = Measured.of_nothing(rules, thresholds)
+    return Typed(empty, identify(empty, typed_fold), nothing, thresholds, to_day(plan.as_of))
 
 
 class _Writer:

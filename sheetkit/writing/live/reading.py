@@ -20,4 +20,4 @@ def read_as_typed(workbook: bytes, blueprint: Blueprint, lang: Lang, as_of: int)
     rules = rules_for(blueprint).book
     thresholds = rules.in_force(book.shop_kind or blueprint.shop_kind, book.settings)
     measured = measure(book, identity, rules, blueprint.dimensions, thresholds, as_of)
-    return Typed(book, identity, measured, thresholds)
+    return Typed(book, identity, measured, thresholds, as_of)
