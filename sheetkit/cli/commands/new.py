@@ -17,6 +17,7 @@ from sheetkit.cli.speech import Voice, tell
 @output_option
 @option("--sample", is_flag=True, help="cli.help.sample")
 @option("--with", "with_tables", multiple=True, metavar="TABLE,TABLE", help="cli.help.with_tables")
+@option("--story", default="", help="cli.help.story")
 @option("--customers", type=int, default=500, show_default=True, help="cli.help.customers")
 @option("--trades", type=int, default=5000, show_default=True, help="cli.help.trades")
 @option("--contacts", type=int, default=5000, show_default=True, help="cli.help.contacts")
@@ -30,6 +31,7 @@ def new(
     output: Path | None,
     sample: bool,
     with_tables: tuple[str, ...],
+    story: str,
     customers: int,
     trades: int,
     contacts: int,
@@ -48,7 +50,9 @@ def new(
     refuse_output(target, ".xlsx", force=force)
     room = Capacity(customers, trades, contacts)
     day = as_of or date.today()
-    data = new_workbook(template, voice.lang, day, capacity=room, with_sample=sample, more=more)
+    data = new_workbook(
+        template, voice.lang, day, capacity=room, with_sample=sample, story=story, more=more
+    )
     write_new(target, data, force=force)
     tell("cli.new.done", voice.lang, path=target)
     click.echo(str(target))
