@@ -126,7 +126,7 @@ class _Chooser:
         for key in self.template.dimensions:
             yield from (one.when for one in self.book.dimensions[key].classes if one.when is not None)
         for play in self.plays.plays:
-            yield from (one for one in (play.when, play.each) if one is not None)
+            yield from (one for one in (play.when, *play.each.values()) if one is not None)
 
     def told(self) -> set[str]:
         """The metrics that the reasons of plays name."""
