@@ -127,24 +127,24 @@ def picked(data: bytes, **cells: str) -> bytes:
     return target.getvalue()
 
 
-def offered(data: bytes, line: int) -> list[str]:
-    """What the dropdown of a line of the list offers."""
-    sheet = today(data)
-    row = heading(sheet, "该联系的人") + 3 + line
-    formulas = {str(one.sqref): one.formula1 for one in read(data)["今天"].data_validations.dataValidation}
-    return [one.value for one in sheet[formulas[f"H{row}"].replace("$", "")][0]]
+def offered(data: bytes) -> list[list[str]]:
+    """What the dropdowns of the lines offer."""
+    sheet, rules = today(data), read(data)["今天"].data_validations.dataValidation
+    first, formulas = heading(sheet, "该联系的人") + 3, {str(one.sqref): one.formula1 for one in rules}
+    places = [formulas[f"H{first + at}"].replace("$", "") for at in range(16)]
+    return [[one.value for one in sheet[place][0]] for place in places]
 
 
 def test_every_sheet_with_dates_to_keep_is_listed_and_a_picked_result_stays_true(tmp_path: Path) -> None:
     data = template_workbook(Plan(ALL, "zh", AS_OF, CAPACITY, SHEETS))
     first = heading(today(data), "该联系的人") + 3
     assert [one[0] for one in lines(today(data), "该联系的人", 16)] == FIRST_DUE
-    choices = [offered(data, at)[0] for at in range(7)]
+    done, needless = zip(*offered(data), strict=True)
     noted = day(-9).isoformat()
-    assert choices[2] == f"已办 · 售后 {noted} 寅 少了遥控器"
-    assert offered(data, 3)[1] == f"不用办了 · 沟通记录 {day(-5).isoformat()} 乙 补寄滤网"
+    assert done[2] == f"已办 · 售后 {noted} 寅 少了遥控器"
+    assert needless[3] == f"不用办了 · 沟通记录 {day(-5).isoformat()} 乙 补寄滤网"
     # 寅 is done; then, in the place that came next, 乙 is not needed; and 壬's wish is met
-    cells = {f"H{first + 2}": choices[2], f"H{first + 3}": offered(data, 3)[1], f"H{first + 5}": choices[5]}
+    cells = {f"H{first + 2}": done[2], f"H{first + 3}": needless[3], f"H{first + 5}": done[5]}
     file = tmp_path / "picked.xlsx"
     file.write_bytes(picked(data, **cells))
     (tmp_path / "out").mkdir()
