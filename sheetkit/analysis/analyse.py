@@ -17,6 +17,7 @@ from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, by_rule, overrule, reasons
 from sheetkit.analysis.result import Analysis
+from sheetkit.analysis.settled import settle
 from sheetkit.analysis.trends import categories, kpis, months, top_items, weekdays
 from sheetkit.errors import NothingToAnalyse
 from sheetkit.messages import text
@@ -57,7 +58,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     if not any(any(table.used) for table in book.tables.values()):
         raise NothingToAnalyse("analysis.nothing")
     as_of, said = clock.as_of(book)
-    book = set_aside_future(book, as_of)
+    book = settle(set_aside_future(book, as_of))
     template = book.blueprint
     rules = rules_for(template).book
     kind = book.shop_kind or template.shop_kind

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
-from typing import Any, cast
+from typing import Any
 
 from sheetkit.analysis.shop import ANSWERED, BOUGHT, CONTACTED, STATUS, Candidate, Rows, Shop
 from sheetkit.model.book import Column
 from sheetkit.model.days import days_to_next, month_index, month_label, to_date, to_day
-from sheetkit.model.fields import fields
+from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.rules.evaluate import function
@@ -43,6 +43,7 @@ class Chooser:
         self.main = shop.book.blueprint.dimensions[0]
         self.past: dict[int, _Past] = defaultdict(_Past)
         self.read_contacts()
+        self.read_sheets()
         self.read_earlier_plan()
         self.silent = self.do_not_contact()
         self.columns = {**shop.customers, **self.own_measures()}
@@ -66,17 +67,19 @@ class Chooser:
             past = self.past[rows.number[at]]
             due = dues[at] if dues[at] <= self.shop.as_of else 0
             past.case_day = max(past.case_day or 0, days[at], due)
-        self.read_cases()
 
-    def read_cases(self) -> None:
-        """What went wrong, where there is a sheet for it: the day it began, or was closed."""
-        rows = self.rows["cases"]
-        ends = zip(rows.number, rows.table.used, rows.raw("day"), rows.raw("closed_on"), strict=True)
-        for number, used, begun, closed in ends:
-            if used and number:
-                past = self.past[number]
-                day = closed if begun <= closed <= self.shop.as_of else begun
-                past.case_day = max(past.case_day or 0, day)
+    def read_sheets(self) -> None:
+        """A wish or a case noted on its own sheet: she wrote that day, and about what went wrong."""
+        for table in ("wishes", "cases"):
+            rows = self.rows[table]
+            days, as_of = rows.raw("day"), self.shop.as_of
+            ends = [rows.raw(key) for key in ("due", "closed_on")] if table == "cases" else []
+            for at in compress(range(len(rows.table)), rows.table.used):
+                past = self.past[rows.number[at]]
+                past.answers.add(days[at])
+                if table == "cases":
+                    known = [one[at] for one in ends if one[at] <= as_of]
+                    past.case_day = max(past.case_day or 0, days[at], *known)
 
     def read_earlier_plan(self) -> None:
         """Tasks of an earlier plan that were ticked and dated are contacts too."""
@@ -150,8 +153,8 @@ class Chooser:
         """Everything there is to do, in customer order."""
         asked: dict[int, list[Candidate]] = defaultdict(list)
         for play in self.book.plays:
-            if play.table:
-                for one in self.row_tasks(play):
+            for table, each in play.each.items():
+                for one in self.row_tasks(play, table, each):
                     asked[one.number].append(one)
         result = []
         for number, own in enumerate(self.own_plays(), 1):
@@ -167,18 +170,18 @@ class Chooser:
         offer = next((one.play.key for one in mine if one.play.purpose == "sell"), "")
         return [one for one in mine if one.play.purpose != "sell" or (not serving and one.play.key == offer)]
 
-    def row_tasks(self, play: Play) -> Iterator[Candidate]:
+    def row_tasks(self, play: Play, table: TableKey, each: Expr) -> Iterator[Candidate]:
         """One for each row a play fits, or for a customer's newest; not later than the date beside it."""
-        rows = self.rows[play.table]
+        rows = self.rows[table]
         days = rows.raw("day")
-        found = list(rows.fitting(cast(Expr, play.each)))
+        found = list(rows.fitting(each))
         if play.latest:
             newest: dict[int, int] = {}
             for at in found:
                 if rows.number[at] not in newest or days[at] >= days[newest[rows.number[at]]]:
                     newest[rows.number[at]] = at
             found = sorted(newest.values())
-        dues = rows.raw("due") if "due" in fields(play.table) else [0] * len(days)
+        dues = rows.raw("due") if "due" in fields(table) else [0] * len(days)
         for at in found:
             number = rows.number[at]
             if self.fits[play.key][number - 1] and self.may(play, number):
@@ -187,12 +190,12 @@ class Chooser:
                 if play.base != "due" and dues[at] >= self.shop.as_of:
                     due = min(due, dues[at])
                 trigger = to_date(days[at]).isoformat()
-                yield Candidate(play, number, at, trigger, max(due, self.shop.as_of))
+                yield Candidate(play, number, at, trigger, max(due, self.shop.as_of), table)
 
     def own_plays(self) -> list[Play | None]:
         """Per customer, the first play without rows that fits."""
         first: list[Play | None] = [None] * len(self.shop.customers["name"])
-        for play in reversed([play for play in self.book.plays if not play.table]):
+        for play in reversed([play for play in self.book.plays if not play.each]):
             for at in compress(range(len(first)), self.fits[play.key]):
                 first[at] = play
         return first

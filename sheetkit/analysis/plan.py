@@ -100,13 +100,13 @@ def _keyed(shop: Shop, candidates: list[Candidate]) -> Iterator[Candidate]:
         seen[base] += 1
         parts = [*base, str(seen[base])] if seen[base] > 1 else [*base]
         key = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=5).hexdigest()
-        yield Candidate(one.play, one.number, one.row, one.trigger, one.due, key)
+        yield replace(one, key=key)
 
 
 def _text_of(shop: Shop, one: Candidate) -> tuple[str, str, int]:
-    if one.row is None or not one.play.table:
+    if one.row is None:
         return "", "", one.number
-    table = shop.book.tables[one.play.table]
+    table = shop.book.tables[one.table]
     columns = (table.columns.get(key) for key in ("item", "content"))
     item, content = (fold(str(column[one.row] or "")) if column else "" for column in columns)
     return item, content, one.number

@@ -39,13 +39,15 @@ class Shop:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A play for a customer, for one row (its index) or for herself: what triggers it and when it is due."""
+    """A play for a customer, for one ``row`` (its index in ``table``) or for herself (None): what triggers
+    it and when it is due."""
 
     play: Play
     number: int
     row: int | None
     trigger: str
     due: int
+    table: TableKey = ""
     key: str = ""
 
 

@@ -78,7 +78,7 @@ class Writer:
 
     def cell(self, one: Candidate, key: str) -> Any:
         """A cell of the row the task is about."""
-        return self.shop.book.tables[one.play.table].column(key)[cast(int, one.row)]
+        return self.shop.book.tables[one.table].column(key)[cast(int, one.row)]
 
     def message(self, one: Candidate) -> str:
         """A draft whose gaps are all known, not the one before; "" where nothing is written."""

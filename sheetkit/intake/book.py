@@ -15,7 +15,7 @@ from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sh
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.own import own_template_of
 from sheetkit.intake.plan import read_history, read_plan
-from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_settings
+from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
 from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
 from sheetkit.intake.source import Source, open_source
 from sheetkit.intake.tables import Part, read_part
@@ -66,7 +66,11 @@ def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
         if some or table in CORE_TABLES:
             book.totals.append(total(table, some))
     usual = blueprint(book.template)
-    book.more = tuple(table for table, some in parts.items() if some and not usual.has(table))
+    book.more = tuple(
+        table
+        for table, some in parts.items()
+        if (some or table in desk.meta.more) and not usual.has(table)
+    )
     return book
 
 
@@ -139,6 +143,7 @@ class _Desk:
                 read_settings(book, sheet, rows, self.labels[SHOP_KIND])
             elif key == "today":
                 book.as_of_cell = read_analysis_date(rows)
+                book.results = read_results(rows)
         for key, sheet in self.meta.added_sheets().items():
             if sheet not in self.source.sheets:
                 continue

@@ -40,6 +40,11 @@ class Meta:
         return next((name for name in said if name in blueprint_names()), DEFAULT_TEMPLATE)
 
     @property
+    def more(self) -> tuple[TableKey, ...]:
+        """The tables it was given beside those of its template."""
+        return tuple(key for key in self.values.get("with", "").split(",") if key in tables())
+
+    @property
     def lang(self) -> Lang | None:
         """The workbook's language, where it says so."""
         said = self.values.get("lang", "")

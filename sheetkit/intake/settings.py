@@ -13,6 +13,7 @@ from sheetkit.model.book import Book
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.lists import lists
+from sheetkit.model.owed import BETWEEN, RESULT, RESULTS
 
 KEY = Labels("键", "Key")
 OWN = Labels("我的设定", "Own value")
@@ -97,6 +98,21 @@ def _shop_kind(line: _Line, kinds: LabelReader) -> str:
             if meaning.code == code or fold(display(cell)) == fold(meaning.key):
                 return meaning.key
     return ""
+
+
+def read_results(rows: Sequence[Row]) -> dict[str, str]:
+    """The results picked on 今天, {cell: its text}: what stands below the heading and names a row."""
+    begins = tuple(label + BETWEEN for labels in RESULTS for label in labels.all())
+    for at, row in enumerate(rows):
+        column = _find(row, RESULT)
+        if column is not None:
+            below = ((line, _at(cells, column)) for line, cells in enumerate(rows[at + 1 :], at + 2))
+            return {
+                f"{letters(column)}{line}": one.strip()
+                for line, one in below
+                if isinstance(one, str) and one.strip().startswith(begins)
+            }
+    return {}
 
 
 def read_analysis_date(rows: Sequence[Row]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -41,6 +41,7 @@ class Blueprint:
     file of ``templates/plays`` that says what to do for whom.
     ``charts``: (chart of 看板, how it is drawn) where not as in every template; see ``CHARTS``.
     ``festivals``: whether 看板 and a page of the analysis remind of festivals and birthdays.
+    ``more``: the tables it was given beside those of its file.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Blueprint:
     steps: tuple[Labels, ...]
     charts: tuple[tuple[str, str], ...] = ()
     festivals: bool = False
+    more: tuple[TableKey, ...] = ()
 
     def sheet(self, key: str) -> SheetSpec:
         """The sheet ``key``."""
@@ -83,7 +85,8 @@ class Blueprint:
         """The same with further tables to fill, behind those it has."""
         more = [_entry_sheet(key) for key in keys if not self.has(key)]
         last = max(at for at, one in enumerate(self.sheets) if one.columns)
-        return replace(self, sheets=(*self.sheets[: last + 1], *more, *self.sheets[last + 1 :]))
+        sheets = (*self.sheets[: last + 1], *more, *self.sheets[last + 1 :])
+        return replace(self, sheets=sheets, more=(*self.more, *(one.key for one in more)))
 
     def with_columns(self, key: TableKey, names: Iterable[str]) -> Blueprint:
         """The same with further columns at the end of a sheet to fill, its notes last."""
@@ -212,6 +215,28 @@ def blueprint_names() -> tuple[str, ...]:
 
 DEFAULT_TEMPLATE = "xianyu"
 """The template of a workbook that sheetkit did not write."""
+
+
+def further_tables(words: Iterable[str]) -> tuple[TableKey, ...]:
+    """The tables that ``words`` name, by key or by a name in either language, in the order of their files.
+
+    Raises UsageError for a word that names none.
+    """
+    names = {fold(name): one.key for one in tables().values() for name in one.synonyms}
+    names |= {fold(name): one.key for one in tables().values() for name in (one.key, *one.labels.all())}
+    found = set()
+    for word in filter(None, map(str.strip, words)):
+        if fold(word) not in names:
+            raise _unknown_table(word, names)
+        found.add(names[fold(word)])
+    return tuple(key for key in tables() if key in found)
+
+
+def _unknown_table(word: str, names: Mapping[str, TableKey]) -> UsageError:
+    meant = names.get(closest(fold(word), names), "")
+    known = ", ".join(key for key in tables() if key not in CORE_TABLES)
+    key = "usage.unknown_table_meant" if meant else "usage.unknown_table"
+    return UsageError(key, name=word, meant=meant, known=known)
 
 
 @cached

@@ -82,6 +82,7 @@ class Book:
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
     ``setting_cells``: {key: (sheet, cell) where the own value of a threshold is typed}.
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
+    ``results``: what was picked on 今天 as done, {cell: the words that name the row}.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
     ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
     ``run``: the rows of that run's record. ``written_in``: the rows (from 1) of those sheets that hold
@@ -101,6 +102,7 @@ class Book:
     goals: dict[str, float] = field(default_factory=dict)
     shop_kind: str = ""
     as_of_cell: int | None = None
+    results: dict[str, str] = field(default_factory=dict)
     places: list[SheetPlace] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)

@@ -12,7 +12,7 @@ from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
-from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.pipeline.new import MOST_LIVE
@@ -27,10 +27,12 @@ def converted_workbook(book: Book, source: Source, as_of: date, identities: int)
     chosen = book.blueprint
     room = Capacity()
     needed = {table: len(book.tables[table]) for table in chosen.entry_tables}
+    further = {table: count for table, count in needed.items() if table not in CORE_TABLES}
     capacity = Capacity(
         max(room.customers, needed["customers"], identities),
         max(room.trades, needed["trades"]),
         max(room.contacts, needed["contacts"]),
+        tuple((table, max(room.rows(table), count)) for table, count in further.items()),
     )
     rows = {table: _rows(book, source, table) for table in chosen.entry_tables}
     extras = {table: book.tables[table].extras for table in chosen.entry_tables}

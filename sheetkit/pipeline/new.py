@@ -7,6 +7,7 @@ from datetime import date
 from sheetkit.errors import TemplateError, UsageError
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
+from sheetkit.model.fields import TableKey
 from sheetkit.model.overlay import Own, in_force, using
 from sheetkit.model.own import own_template
 from sheetkit.rules.chosen import rules_for
@@ -27,8 +28,10 @@ def new_workbook(
     capacity: Capacity | None = None,
     with_sample: bool = False,
     story: str = "",
+    more: tuple[TableKey, ...] = (),
 ) -> bytes:
-    """The workbook of a template; ``story``: filled with this one of its further made-up shops.
+    """The workbook of a template, with the tables ``more`` beside its own; ``story``: filled with this one of
+    its further made-up shops.
 
     Raises UsageError for an unknown template or story, or a capacity formulas cannot bear; TemplateError for
     a mistake in a template of one's own.
@@ -40,6 +43,7 @@ def new_workbook(
         raise UsageError("new.too_large", customers=room.customers, trades=room.trades, most=MOST_LIVE)
     own, chosen = chosen_template(template)
     with using(own):
+        chosen = chosen.with_tables(more)
         if not (with_sample or story):
             return _written(Plan(chosen, lang, as_of, room))
         told = (own.based_on or own.key) if own else template

@@ -11,6 +11,7 @@ from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Total
 from sheetkit.model.days import to_date
+from sheetkit.model.fields import TableDef
 from sheetkit.model.findings import Finding
 
 SCHEMA = "sheetkit/1"
@@ -31,10 +32,14 @@ def problems_in(findings: Sequence[Finding]) -> int:
     return sum(one.severity != "info" for one in findings)
 
 
-def templates_json(found: Sequence[Blueprint], lang: Lang) -> dict[str, Any]:
-    """What ``templates --json`` prints."""
+def templates_json(found: Sequence[Blueprint], further: Sequence[TableDef], lang: Lang) -> dict[str, Any]:
+    """What ``templates --json`` prints; ``further``: the tables that can be added to a template."""
     rows = [{"key": one.key, "name": one.labels[lang], "about": one.about[lang]} for one in found]
-    return {"schema": SCHEMA, "templates": rows}
+    more = [
+        {"key": one.key, "name": one.labels[lang], "in": [it.key for it in found if it.has(one.key)]}
+        for one in further
+    ]
+    return {"schema": SCHEMA, "templates": rows, "tables": more}
 
 
 def finding_json(finding: Finding, lang: Lang) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _METRICS = (
     "average_visit", "spend", "open_cases", "buyer_fault_365", "seen_days", "risky",
 )  # fmt: skip
 _FIGURES = ("buyers",)
-_THRESHOLDS = ("contact_quiet_days",)
+_THRESHOLDS = ("contact_quiet_days", "wish_expiry")
 _FIELDS = ("trades_before", "first_before", "do_not_contact", "manual_class")
 _RAW = {
     "trades": ("day", "amount", "state", "rating"),
@@ -128,7 +128,7 @@ class _Chooser:
         for key in self.template.dimensions:
             yield from (one.when for one in self.book.dimensions[key].classes if one.when is not None)
         for play in self.plays.plays:
-            yield from (one for one in (play.when, play.each) if one is not None)
+            yield from (one for one in (play.when, *play.each.values()) if one is not None)
 
     def told(self) -> set[str]:
         """The metrics that the reasons of plays name, and those their days are counted from."""

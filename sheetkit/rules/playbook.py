@@ -91,17 +91,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Play:
-    """One thing to do for a customer, or (``table`` not "") for each row of hers that ``each`` fits.
+    """One thing to do for a customer, or for each row of hers that ``each`` fits.
 
-    ``classes``: {dimension: the classes it is for}. ``when``: over metrics and thresholds.
-    ``each``: over the row's columns as metrics, ``today`` among them.
+    ``each``: {table: condition over the row's columns as metrics, ``today`` among them}; empty for a play for
+    herself. ``classes``: {dimension: the classes it is for}. ``when``: over metrics and thresholds.
     ``drafts``: {language: texts}, empty where nothing is written.
     """
 
     key: str
     purpose: Purpose
-    table: TableKey
-    each: Expr | None
+    each: Mapping[TableKey, Expr]
     latest: bool
     classes: Mapping[str, tuple[str, ...]]
     when: Expr | None
@@ -205,13 +204,27 @@ class _Loader:
                 raise item.fail("key", "template.repeated", value=play.key)
             plays[play.key] = play
         words = common.texts("no_answer")
-        here = tuple(one for one in plays.values() if not one.table or self.template.has(one.table))
+        here = tuple(one for one in map(self.here, plays.values()) if one is not None)
         platform = self.hers.text("platform") if self.hers.has("platform") else own.text("platform")
         result = Playbook(platform, words, limits, truths, here)
         common.done()
         own.text("platform", "")
         own.done()
         return result
+
+    def here(self, play: Play) -> Play | None:
+        """The play for the tables of this template; None for one for rows of others only."""
+        each = {table: one for table, one in play.each.items() if self.template.has(table)}
+        return replace(play, each=each) if each or not play.each else None
+
+    def each(self, node: Node) -> dict[TableKey, Expr]:
+        """The condition of a play for rows, as each of its tables has it."""
+        asked = node.texts("rows") if isinstance(node.data.get("rows"), list) else (node.text("rows", ""),)
+        for table in asked:
+            if table and table not in self.rules.raw:
+                meant = closest(table, self.rules.raw)
+                raise node.fail("rows", "template.unknown_value", value=table, meant=meant)
+        return {table: self.condition(node, "each", self.scope.at_row(table)) for table in asked if table}
 
     def channel(self, key: str, node: Node) -> Channel:
         result = Channel(key, node.labels(), node.flag("sent"))
@@ -220,14 +233,12 @@ class _Loader:
 
     def play(self, node: Node, channels: Mapping[str, Channel]) -> Play:
         purpose = cast(Purpose, _one_of(node, "purpose", get_args(Purpose)))
-        table = _one_of(node, "rows", ("", *self.rules.raw), "")
         idle = purpose == "none"
         channel = "" if idle else _one_of(node, "channel", tuple(channels))
         result = Play(
             key=node.text("key"),
             purpose=purpose,
-            table=table,
-            each=self.condition(node, "each", self.scope.at_row(table)) if table else None,
+            each=self.each(node),
             latest=node.flag("latest"),
             classes=self.classes(node),
             when=self.condition(node, "when", self.scope) if node.has("when") else None,
@@ -241,7 +252,7 @@ class _Loader:
             why=node.labels("why", optional=idle),
             drafts=_drafts(node, silent=idle or channel == "desk"),
         )
-        if (result.again == "row" or result.base in ("row", "due")) and not table:
+        if (result.again == "row" or result.base in ("row", "due")) and not result.each:
             raise node.fail("again", "template.missing")
         known = {*self.scope.metrics, *ROW_GAPS, "reason"}
         for lang in LANGS:

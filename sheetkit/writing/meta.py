@@ -25,6 +25,7 @@ def meta_rows(
         "lang": lang,
         "written_on": written_on.isoformat(),
         "sheetkit": __version__,
+        "with": ",".join(blueprint.more),
     }
     rows |= {f"capacity:{table}": str(number) for table, number in capacity.items()}
     rows |= {f"sheet:{one.key}": one.labels[lang] for one in blueprint.sheets}

@@ -20,10 +20,12 @@ from sheetkit.rules.rulebook import rulebook
 from tests.analysis.drawing import day, drawn
 
 TODAY = "2026-03-31"
-PLAYS = playbook(blueprint("xianyu")).plays
+PLAYS = playbook(blueprint("xianyu", ("cases",))).plays
 ACTIONS = {play.action.zh: play.key for play in PLAYS if play.purpose != "none"}
 
 CONTACTS = "name | date | type | direction | status | due | item | budget | content | result"
+WISHES = "name | date | item | status | due | budget"
+CASES = "name | date | kind | content | status | due | closed_on"
 TRADES = "name | date | item | state | rating | category | amount"
 
 
@@ -65,10 +67,23 @@ class Drawn:
                 "\n".join(f"{one['name']}|{one.get('do_not_contact', '')}" for one in self.people),
             ),
         }
-        self.customer_of = {}
-        for key, (table, named) in sheets.items():
-            self.book.tables[key] = table
-            self.customer_of[key] = [names.index(one) + 1 if one in names else 0 for one in named]
+        self.customer_of: dict[TableKey, list[int]] = {}
+        self.names = names
+        for key, sheet in sheets.items():
+            self.put(key, *sheet)
+
+    def put(self, key: TableKey, table: Table, named: list[str]) -> None:
+        """A sheet and whose its rows are."""
+        self.book.tables[key] = table
+        self.customer_of[key] = [
+            self.names.index(one) + 1 if one in self.names else 0 for one in named
+        ]
+
+    def noted(self, key: TableKey, head: str, rows: str) -> Drawn:
+        """The same with rows on a further sheet."""
+        self.book.more = ("cases",)
+        self.put(key, *filled(key, head, rows))
+        return self
 
     def customers(self) -> dict[str, list[Any]]:
         columns: dict[str, list[Any]] = {
@@ -135,6 +150,65 @@ def test_a_row_that_asks_for_something(row: str, play: str, due: str) -> None:
     drawing = Drawn("name | class\n小李 | potential", contacts)
     assert [found for _, found in drawing.plays()] == ([play] if play else [])
     assert [to_date(task.due).isoformat() for task in drawing.tasks()] == ([due] if due else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "play", "due"),
+    [
+        ("open   |            |           ", "after_sale_open", TODAY),
+        ("open   | 2026-04-03 |           ", "after_sale_open", "2026-04-03"),
+        ("open   | 2026-03-31 |           ", "after_sale_open", TODAY),
+        ("open   | 2026-03-30 |           ", "case_late", TODAY),
+        ("open   | 2026-03-20 | 2026-03-25", "", ""),
+        ("closed | 2026-03-20 |           ", "", ""),
+    ],
+)
+def test_a_case_on_its_own_sheet(row: str, play: str, due: str) -> None:
+    rows = f"小李 | 2026-03-10 | | 有响声 | {row}"
+    found = Drawn("name | class\n小李 | potential").noted("cases", CASES, rows).tasks()
+    shown = [(ACTIONS[one.action], to_date(one.due).isoformat()) for one in found]
+    assert shown == [(play, due)] * bool(play)
+    assert all("有响声" in one.why for one in found)
+
+
+@pytest.mark.parametrize(
+    ("row", "due"),
+    [
+        ("open   |           ", "2026-04-03"),
+        ("open   | 2026-04-01", "2026-04-01"),
+        ("open   | 2026-03-30", ""),
+        ("closed |           ", ""),
+    ],
+)
+def test_a_wish_on_its_own_sheet(row: str, due: str) -> None:
+    rows = f"小李 | 2026-03-10 | 冰箱 | {row} | 300"
+    found = Drawn("name | class\n小李 | potential").noted("wishes", WISHES, rows).tasks()
+    shown = [(ACTIONS[one.action], to_date(one.due).isoformat()) for one in found]
+    assert shown == [("wish_open", due)] * bool(due)
+    assert all("冰箱" in one.why and "300" in one.why for one in found)
+
+
+@pytest.mark.parametrize(
+    ("case", "plays"),
+    [
+        ("2026-02-10 | | 少件 | closed | | 2026-03-02", []),
+        ("2026-02-10 | | 少件 | closed | | 2026-03-01", ["active_first_look"]),
+        ("2026-03-02 | | 少件 | closed | |           ", []),
+    ],
+)
+def test_nothing_is_offered_after_a_case_on_its_own_sheet(case: str, plays: list[str]) -> None:
+    table = "name | class | visits | recency_days\n小李 | active | 2 | 60"
+    drawing = Drawn(table).noted("cases", CASES, f"小李 | {case}")
+    assert [play for _, play in drawing.plays()] == plays
+
+
+def test_a_wish_noted_after_two_messages_is_an_answer() -> None:
+    table = "name | class | visits | recency_days\n小李 | loyal | 4 | 90"
+    silent = Drawn(table, written("2026-01-10", "2026-02-10"))
+    assert silent.plays() == []
+    wish = "小李 | 2026-02-11 | 冰箱 | closed | |"
+    noted = Drawn(table, written("2026-01-10", "2026-02-10")).noted("wishes", WISHES, wish)
+    assert noted.plays() == [("小李", "loyal_favour")]
 
 
 def test_a_row_set_aside_or_without_a_customer_asks_for_nothing() -> None:

@@ -17,7 +17,7 @@ from sheetkit.rules import playbook as module
 from sheetkit.rules.playbook import GAP, playbook
 from sheetkit.rules.rulebook import rulebook
 
-PLAYS = playbook(blueprint("xianyu")).plays
+PLAYS = playbook(blueprint("xianyu", ("cases",))).plays
 DRAFTS = [
     pytest.param(lang, draft, id=f"{play.key}-{lang}-{at}")
     for play in PLAYS
@@ -58,6 +58,7 @@ def test_only_what_is_owed_reaches_over_silence() -> None:
     assert reaching == {
         "after_sale_open": "all",
         "after_sale_guarded": "all",
+        "case_late": "all",
         "promise_late": "silence",
         "promise_due": "silence",
     }
@@ -68,8 +69,9 @@ MISTAKES = [
     ('when = "risky == 0"', 'when = "risky"', "plays[1].when"),
     ('when = "risky == 0"', 'when = "spend >= high_line"', "plays[1].when"),
     ('when = "risky == 0"', 'when = "count(trades) > 1"', "plays[1].when"),
-    ('each = "case_open"', 'each = "case_opened"', "plays[1].each"),
-    ('each = "state == \'open\' and today - day > 7"', 'each = "visit"', "plays[6].each"),
+    ('each = "case_waiting"', 'each = "case_opened"', "plays[1].each"),
+    ('rows = ["contacts", "wishes"]', 'rows = ["contacts", "wishs"]', "rows"),
+    ('each = "state == \'open\' and today - day > 7"', 'each = "visit"', "plays[7].each"),
     ('class = ["loyal"]', 'class = ["loyall"]', "class"),
     ('purpose = "guard"', 'purpose = "gard"', "purpose"),
     ('channel = "desk"', 'channel = "dsk"', "channel"),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from sheetkit import __version__
 from sheetkit.cli import main
+from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint_names
 from sheetkit.pipeline import analyze as pipeline_analyze
@@ -25,6 +27,7 @@ SMALL = make_book(
     "## 沟通记录\n| 日期 | 昵称 | 类型 | 内容 |\n| 2026-03-04 | 小李 | 咨询 | 还在吗 |"
 )
 NO_PROBLEM = make_book("## 交易记录\n| 日期 | 昵称 | 成交价 |\n| 2026-03-05 | 小李 | 120 |")
+FURTHER = ("benefits", "browsing", "campaigns", "cases", "goods", "improvements", "surveys", "wishes")
 NO_DATA = make_book("## 备忘\n| 买菜 |")
 
 
@@ -81,8 +84,40 @@ def test_check_prints_the_findings_and_writes_nothing() -> None:
 
 
 def test_templates_and_version() -> None:
-    assert [line.split("\t")[0] for line in call("templates").stdout.splitlines()] == list(blueprint_names())
+    keys = [line.split("\t")[0] for line in call("templates").stdout.splitlines()]
+    assert keys == [*blueprint_names(), *(f"+{key}" for key in FURTHER)]
     assert call("--version").stdout == f"sheetkit {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "added"),
+    [
+        (("cases",), ["cases"]),
+        (("售后，Campaigns、 benefits ",), ["benefits", "campaigns", "cases"]),
+        (("surveys", "Surveys,goods,trades"), ["surveys"]),
+    ],
+)
+def test_further_tables_are_written_and_known_again(words: tuple[str, ...], added: list[str]) -> None:
+    asked = [part for word in words for part in ("--with", word)]
+    room = ["--customers", "5", "--trades", "5", "--contacts", "5"]
+    assert call("new", "xianyu", *asked, *room, "-o", "t.xlsx", "--lang", "zh").exit_code == 0
+    book = read_book(Path("t.xlsx").read_bytes(), "t.xlsx")
+    assert list(book.more) == added
+    sheets = [one.labels["zh"] for one in book.blueprint.sheets]
+    names = load_workbook("t.xlsx", read_only=True).sheetnames
+    assert names[: len(sheets)] == sheets
+    assert [one.table for one in book.places if one.table in added] == added
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("campains", "campaigns"), ("售后记", "cases"), ("Wishs", "wishes"), ("乱写", "Tables to add: bene")],
+)
+def test_a_table_that_is_none_is_answered_with_what_was_meant(typed: str, meant: str) -> None:
+    answer = said(call("new", "xianyu", "--with", typed, "--lang", "en"), 2)
+    assert answer.startswith(f"there is no table '{typed}'")
+    assert ("did you mean " + meant if meant in FURTHER else meant) in answer
+    assert list(files()) == []
 
 
 @pytest.mark.parametrize("lang", LANGS)

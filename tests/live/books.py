@@ -21,6 +21,7 @@ from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.reasons import overrule
+from sheetkit.analysis.settled import settle
 from sheetkit.intake import read_book
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import Blueprint, blueprint
@@ -193,7 +194,7 @@ class Query:
 def query(case: Case, data: bytes) -> Query:
     """The second reading."""
     rules = rules_for(case.blueprint).book
-    book = set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY)
+    book = settle(set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY))
     identity = identify(book, typed_fold)
     thresholds = rules.in_force(book.shop_kind or case.blueprint.shop_kind, book.settings)
     measured = measure(book, identity, rules, case.blueprint.dimensions, thresholds, TODAY)
@@ -207,7 +208,7 @@ def query(case: Case, data: bytes) -> Query:
     mended = overrule(book, identity.home, auto, manual).effective
     for own, formula, analysis in zip(typed, effective, mended, strict=True):
         assert formula == analysis or (own or "").lower() not in labels, own
-    return Query(Typed(book, identity, measured, thresholds), effective)
+    return Query(Typed(book, identity, measured, thresholds, TODAY), effective)
 
 
 def cached(case: Case, typed: Typed) -> Columns:

@@ -14,8 +14,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sheetkit.analysis.analyse import Clock, analyse
+from sheetkit.analysis.settled import settle
+from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, Lang, catalog
 from sheetkit.model.blueprint import blueprint
+from sheetkit.model.days import to_day
 from sheetkit.writing.blank import Plan, Rows, template_workbook
 from sheetkit.writing.live.entered import as_text, quoted, spoken
 from sheetkit.writing.live.layout import Capacity
@@ -78,14 +82,95 @@ def lines(sheet: Any, words: str, count: int) -> list[list[Any]]:
 def test_what_is_due_stands_in_order_with_words_to_copy() -> None:
     sheet = today(make(WAITING))
     due = lines(sheet, "该联系的人", 10)
-    assert [one[0] for one in due] == ["戊", "丙", "丁", "辛", "乙"]
-    assert [one[4] for one in due] == ["⚠ 逾期 3 天", "⚠ 逾期 2 天", "今天", "还有 1 天", "还有 3 天"]
-    assert [one[2] or "" for one in due] == ["有响声", "冰箱:要小的", "风扇", "", "补寄滤网"]
+    assert [one[0] for one in due] == ["戊", "丁", "乙", "辛"], "wishes last, none lapsed"
+    assert [one[4] for one in due] == ["⚠ 逾期 3 天", "今天", "还有 3 天", "还有 1 天"]
+    assert [one[2] or "" for one in due] == ["有响声", "风扇", "补寄滤网", ""]
     assert due[0][6] == "到「沟通记录」第 6 行"
-    assert due[1][5].startswith("丙您好,之前您想找的「冰箱」")
-    assert due[4][5].startswith("乙您好,答应您的「补寄滤网」")
+    assert due[1][5].startswith("丁您好,「风扇」的事我记着呢")
+    assert due[2][5].startswith("乙您好,答应您的「补寄滤网」")
     assert "「上次说的那件」" in due[3][5]
-    assert sheet[f"A{heading(sheet, '该联系的人') + 1}"].value.startswith("共 5 件")
+    assert sheet[f"A{heading(sheet, '该联系的人') + 1}"].value.startswith("共 4 件")
+
+
+ALL = blueprint("xianyu", ("cases",))
+SHEETS: Rows = {
+    "contacts": WAITING,
+    "wishes": [
+        {"date": day(-58), "nickname": "壬", "item": "小冰箱"},
+        {"date": day(-61), "nickname": "癸", "item": "过了 60 天"},
+        {"date": day(-9), "nickname": "子", "item": "收音机", "due": day(2)},
+        {"date": day(-9), "nickname": "丑", "item": "风扇", "due": day(-1)},
+        {"date": day(-9), "nickname": "未", "item": "找到了", "due": day(1), "status": "已完成"},
+    ],
+    "cases": [
+        {"date": day(-9), "nickname": "寅", "content": "少了遥控器", "item": "空调", "due": day(1)},
+        {"date": day(-9), "nickname": "卯", "content": "结过案", "closed_on": day(-1)},
+        {"date": day(-9), "nickname": "辰", "content": "办完了", "status": "已完成"},
+    ],
+}
+FIRST_DUE = ["戊", "丁", "寅", "乙", "辛", "壬", "子"]
+"""By hand: 戊 3 days ago, 丁 today, 寅 tomorrow, 乙 in 3; then wishes: 辛 tomorrow, 壬 (day 60), 子 in 2."""
+
+
+def picked(data: bytes, **cells: str) -> bytes:
+    """The workbook with results picked on its first sheet, and with the rows of 沟通记录 turned over."""
+    workbook = read(data)
+    for place, value in cells.items():
+        workbook["今天"][place] = value
+    sheet = workbook["沟通记录"]
+    rows = [[one.value for one in row] for row in sheet.iter_rows(min_row=2, max_row=9)]
+    for line, values in enumerate(reversed(rows), 2):
+        for col, value in enumerate(values, 1):
+            sheet.cell(line, col).value = value
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def offered(data: bytes) -> list[list[str]]:
+    """What the dropdowns of the lines offer."""
+    sheet, rules = today(data), read(data)["今天"].data_validations.dataValidation
+    first, formulas = heading(sheet, "该联系的人") + 3, {str(one.sqref): one.formula1 for one in rules}
+    places = [formulas[f"H{first + at}"].replace("$", "") for at in range(16)]
+    return [[one.value for one in sheet[place][0]] for place in places]
+
+
+def test_every_sheet_with_dates_to_keep_is_listed_and_a_picked_result_stays_true(tmp_path: Path) -> None:
+    data = template_workbook(Plan(ALL, "zh", AS_OF, CAPACITY, SHEETS))
+    first = heading(today(data), "该联系的人") + 3
+    assert [one[0] for one in lines(today(data), "该联系的人", 16)] == FIRST_DUE
+    done, needless = zip(*offered(data), strict=True)
+    noted = day(-9).isoformat()
+    assert done[2] == f"已办 · 售后 {noted} 寅 少了遥控器"
+    assert needless[3] == f"不用办了 · 沟通记录 {day(-5).isoformat()} 乙 补寄滤网"
+    # 寅 is done; then, in the place that came next, 乙 is not needed; and 壬's wish is met
+    cells = {f"H{first + 2}": done[2], f"H{first + 3}": needless[3], f"H{first + 5}": done[5]}
+    file = tmp_path / "picked.xlsx"
+    file.write_bytes(picked(data, **cells))
+    (tmp_path / "out").mkdir()
+    (made,) = recalculate_many([file], tmp_path / "out")
+    sheet = today(made.read_bytes())
+    names = [sheet[f"A{first + at}"].value or "" for at in range(16)]
+    assert names[:8] == ["戊", "丁", "", "", "辛", "", "子", ""], "the others stay beside their own results"
+    assert sheet[f"A{first - 2}"].value.startswith("共 4 件")
+    for source in (file, made):
+        book = read_book(source.read_bytes(), source.name, as_of=to_day(AS_OF))
+        analysis = analyse(book, Clock(to_day(AS_OF), to_day(AS_OF)))
+        found = [one for one in analysis.findings if one.code == "result_picked"]
+        # 乙's row, turned over, is the 8th of the contacts' now
+        places = {f"{one.sheet}!{one.cell}" for one in found}
+        assert places == {"售后!F2", "沟通记录!F8", "求购登记!H2"}
+        assert {one.severity for one in found} == {"info"}
+        assert not {one.customer for one in analysis.tasks} & {"寅", "乙"}
+
+
+def test_a_result_for_nothing_there_changes_nothing() -> None:
+    data = template_workbook(Plan(ALL, "zh", AS_OF, CAPACITY, SHEETS))
+    first = heading(today(data), "该联系的人") + 3
+    stale = picked(data, **{f"H{first}": "已办 · 沟通记录 2020-01-01 谁 什么", f"H{first + 1}": "随便写的"})
+    book = read_book(stale, "t.xlsx", as_of=to_day(AS_OF))
+    assert book.results == {f"H{first}": "已办 · 沟通记录 2020-01-01 谁 什么"}
+    assert settle(book).tables == book.tables
 
 
 def test_payments_waited_for_stand_newest_first() -> None:
@@ -100,7 +185,7 @@ def test_payments_waited_for_stand_newest_first() -> None:
 def test_more_than_ten_are_counted() -> None:
     sheet = today(make([contact(f"客{at}", "承诺", -at, content="事") for at in range(12)]))
     assert [one[0] for one in lines(sheet, "该联系的人", 10)] == [f"客{at}" for at in range(11, 1, -1)]
-    assert sheet[f"A{heading(sheet, '该联系的人') + 1}"].value.startswith("共 12 件,下面是最久的 10 件")
+    assert sheet[f"A{heading(sheet, '该联系的人') + 1}"].value.startswith("共 12 件,先办下面 10 件")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -154,14 +239,8 @@ def test_a_stale_date_and_rows_beyond_the_formulas_are_said(tmp_path: Path) -> N
     assert done["beyond"]["A6"].value.startswith("⚠ 有 2 行在公式够得到的范围之外:这些不进")
     assert done["crowd"]["A6"].value.startswith("⚠ 有 16 位客户在公式够得到的范围之外")
     assert not done["stale"]["A6"].value
-    assert [one[0] for one in lines(done["next_week"], "该联系的人", 10)] == [
-        "戊",
-        "丙",
-        "丁",
-        "辛",
-        "乙",
-        "甲",
-    ]
+    later = [one[0] for one in lines(done["next_week"], "该联系的人", 10)]
+    assert later == ["戊", "丁", "乙", "甲"], "by next week 辛's wish has lapsed"
 
 
 def test_the_analysis_date_is_found_by_the_reading() -> None:

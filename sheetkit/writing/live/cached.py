@@ -6,7 +6,7 @@ two together.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 
@@ -16,12 +16,22 @@ from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Column, Table
 from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.lists import lists
+from sheetkit.model.owed import OWED_TABLES
 from sheetkit.rules.evaluate import function
 from sheetkit.rules.rulebook import Rulebook
 from sheetkit.rules.tree import Opens
 from sheetkit.writing.live import birthdays
 from sheetkit.writing.live.column import DAY, KEY, NOTHING
 from sheetkit.writing.live.layout import FIRST_ROW, Layout
+from sheetkit.writing.live.owed import (
+    AFTER_DAYS,
+    DUTY,
+    WISH,
+    kind_codes,
+    owed_key,
+    owed_offset,
+    owed_tables,
+)
 from sheetkit.writing.live.places import FilterKey
 
 Value = str | float | int
@@ -35,7 +45,7 @@ class Typed:
     identity: Identity
     measured: Measured
     thresholds: Mapping[str, float]
-    as_of: int = 0
+    as_of: int
 
 
 class Cached:
@@ -53,6 +63,7 @@ class Cached:
         self._stack()
         for table in rulebook.raw:
             self._rows(table)
+        self._owed()
         self._people()
         self._filters()
 
@@ -142,8 +153,8 @@ class Cached:
             self._deciding(table, rows, lines)
         if table == "trades":
             self._trades(lines, keys, order)
-        elif table == "contacts":
-            self._todo(rows, lines, keys)
+        if table in OWED_TABLES:
+            self._status(table, rows, lines)
         self._spans(table, [customer[at] for at in indexes])
 
     def _numbers(self, table: TableKey, key: str) -> Column:
@@ -191,21 +202,37 @@ class Cached:
         for name, values in columns.items():
             self.columns["trades", name] = values + rest
 
-    def _todo(self, rows: Table, lines: dict[int, int], keys: dict[int, int]) -> None:
-        kinds = lists()["contact_type"]
-        waiting = {kinds.code(one) for one in ("wish", "complaint", "after_sale", "promise")}
+    def _status(self, table: TableKey, rows: Table, lines: dict[int, int]) -> None:
         still = lists()["case_status"].code("open")
-        types, dues, dates = (rows.column(key) for key in ("type", "due", "date"))
-        statuses = rows.column("status", still)
-        span = range(2, self.layout.capacity.contacts + 2)
-        todo: list[Value] = []
-        for line in span:
-            at = lines.get(line)
-            if at is None or line not in keys or types[at] not in waiting or statuses[at] != still:
-                todo.append("")
+        typed = rows.column("status", still)
+        known = {line: (-1 if typed[at] is None else typed[at]) for line, at in lines.items()}
+        span = range(2, self.layout.capacity.rows(table) + 2)
+        self.columns[f"{table}_in", "status"] = [known.get(line, still) for line in span]
+
+    def _owed(self) -> None:
+        self.columns["owed", "todo"] = []
+        for table in owed_tables(self.layout):
+            self.columns["owed", "todo"] += self._owed_of(table)
+
+    def _owed_of(self, table: TableKey) -> Iterator[Value]:
+        rows, lines = self.typed.book.tables[table], self._by_line(table)
+        kinds, still = lists()["contact_type"], lists()["case_status"].code("open")
+        types, dues, dates, closed = (rows.column(key) for key in ("type", "due", "date", "closed_on"))
+        expiry, before = self.typed.thresholds["wish_expiry"], owed_offset(self.layout, table)
+        keys = self.columns[f"{table}_in", "key"]
+        for at, (key, status) in enumerate(zip(keys, self.columns[f"{table}_in", "status"], strict=True)):
+            if key == "" or status != still:
+                yield ""
+                continue
+            line = lines[at + 2]
+            place, noted, due = at + 1 + before, dates[line], dues[line]
+            if table == "wishes" or types[line] == kinds.code("wish"):
+                live = due >= self.typed.as_of if due else self.typed.as_of - noted <= expiry
+                yield owed_key(WISH, due or noted + math.floor(expiry), place) if live else ""
+            elif (table == "contacts" and types[line] not in kind_codes()) or closed[line]:
+                yield ""
             else:
-                todo.append((dues[at] or dates[at] + 2) * DAY + line)
-        self.columns["contacts_in", "todo"] = todo
+                yield owed_key(DUTY, due or noted + AFTER_DAYS, place)
 
     def _spans(self, table: str, owners: list[int]) -> None:
         first: dict[int, int] = {}

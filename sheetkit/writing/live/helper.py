@@ -10,6 +10,7 @@ from sheetkit.rules.tree import ModeShare, Quantile, walk
 from sheetkit.writing.live import birthdays
 from sheetkit.writing.live.column import HelperColumn
 from sheetkit.writing.live.layout import Layout
+from sheetkit.writing.live.owed import Owed
 from sheetkit.writing.live.people import People
 from sheetkit.writing.live.places import FilterKey, HelperPlaces, filter_key, filters_of
 from sheetkit.writing.live.rows import VISITS, Rows, rows_typed
@@ -48,6 +49,7 @@ class Helper:
             add(f"{table}_in", rows_typed(table))
             visits = VISITS if table == "trades" else ()
             add(table, ("key", *columns, *visits, *filtered(table)))
+        add("owed", ("todo",))
         spans = [f"{table}_{end}" for table in raw for end in ("from", "to")]
         own = [f"field_{key}" for key in self.rulebook.customer_fields]
         classes = [f"auto_{key}" for key in self.rulebook.dimensions]
@@ -66,6 +68,7 @@ class Helper:
         yield from stack.columns()
         for table in self.rulebook.raw:
             yield from rows.columns(table)
+        yield from Owed(self.layout).columns()
         yield from People(self.places).columns()
 
     def figures(self) -> Iterator[tuple[str, str]]:

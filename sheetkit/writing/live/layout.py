@@ -36,11 +36,17 @@ class Capacity:
     customers: int = 500
     trades: int = 5000
     contacts: int = 5000
+    further: tuple[tuple[TableKey, int], ...] = ()
 
     def rows(self, table: TableKey) -> int:
-        """The capacity of an entry sheet."""
+        """The capacity of an entry sheet: of a further table what ``further`` says, else its room, but not
+        more than the contacts have (the trades where its rows are no customer's)."""
         core = {"customers": self.customers, "trades": self.trades, "contacts": self.contacts}
-        return core.get(table) or tables()[table].room
+        if table in core:
+            return core[table]
+        about = tables()[table]
+        usual = min(about.room, self.contacts if about.people else self.trades)
+        return dict(self.further).get(table, usual)
 
 
 def entry_order(spec: SheetSpec) -> list[str]:

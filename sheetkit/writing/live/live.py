@@ -11,6 +11,7 @@ from sheetkit.rules.rulebook import Rulebook
 from sheetkit.writing.live.cached import Cached, Typed, Value
 from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import FIRST_ROW, Layout
+from sheetkit.writing.live.owed import owed_rows
 from sheetkit.writing.look import Look
 
 
@@ -41,7 +42,11 @@ class Live:
 
     def column(self, block: str, key: str) -> str:
         """A whole helper column as formulas of other sheets name it."""
-        counts = {"people": self.layout.capacity.customers, "figures": len(self.rulebook.figures)}
+        counts = {
+            "people": self.layout.capacity.customers,
+            "figures": len(self.rulebook.figures),
+            "owed": owed_rows(self.layout),
+        }
         table = block.removesuffix("_in")
         count = counts.get(block) or self.layout.capacity.rows(table)
         return self.layout.outside(block, key, count)

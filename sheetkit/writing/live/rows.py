@@ -8,11 +8,13 @@ from functools import partial
 from sheetkit.model.fields import Kind as FieldKind
 from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.lists import lists
+from sheetkit.model.owed import OWED_TABLES
 from sheetkit.rules import excel
 from sheetkit.rules.tree import Opens
 from sheetkit.writing.live import typed
 from sheetkit.writing.live.column import DAY, KEY, NOTHING, Formula, HelperColumn
 from sheetkit.writing.live.layout import FIRST_ROW
+from sheetkit.writing.live.owed import Owed
 from sheetkit.writing.live.places import HelperPlaces, filters_of
 from sheetkit.writing.live.stack import Stack
 
@@ -34,7 +36,7 @@ def rows_typed(table: TableKey) -> tuple[str, ...]:
     """The columns of the block of a table's rows in the seller's order: what decides whether they count,
     their key, and what is asked of them there."""
     deciding = tables()[table].deciding
-    more = {"trades": ("place",), "contacts": ("todo",)}.get(table, ())
+    more = {"trades": ("place",), **dict.fromkeys(OWED_TABLES, ("status",))}.get(table, ())
     return (*([deciding] if deciding else []), "key", *more)
 
 
@@ -49,7 +51,7 @@ class Rows:
         """The rows in the seller's order, then those that count in the customers' order."""
         count = self.layout.capacity.rows(table)
         formulas: dict[str, Formula] = {
-            "key": partial(self._key, table), "place": self._place, "todo": self._todo
+            "key": partial(self._key, table), "place": self._place, "status": partial(self._status, table)
         }  # fmt: skip
         counted = f"COUNT({self.layout.column(f'{table}_in', 'key', count)})"
         for key in rows_typed(table):
@@ -92,16 +94,11 @@ class Rows:
         keys = self.layout.column("trades", "key", self.layout.capacity.trades)
         return f'IF({own}="",0,MATCH({own},{keys},1))'
 
-    def _todo(self, row: int) -> str:
-        """The day by which something is owed, and the row; "" where nothing is."""
-        lay, kinds = self.layout, lists()["contact_type"]
-        waiting = [kinds.code(one) for one in ("wish", "complaint", "after_sale", "promise")]
-        own, kind = (lay.cell("contacts_in", key, row) for key in ("key", "type"))
-        is_waiting = f"OR({','.join(f'{kind}={code}' for code in waiting)})"
-        status = typed.code(lay, "contacts", "status", _LINE)
-        still = f"AND({is_waiting},{status}={lists()['case_status'].code('open')})"
-        day = typed.any_day(lay.typed("contacts", "due", _LINE), f"(MOD(INT({own}/{DAY}),{DAY})+2)")
-        return f'IF({own}="","",IF({still},{day}*{DAY}+{_LINE},""))'
+    def _status(self, table: TableKey, row: int) -> str:
+        """The code of the status in force; an open one where there is no such column."""
+        if self.layout.has(table, "status"):
+            return Owed(self.layout).status(table, row)
+        return str(lists()[fields(table)["status"].list_key].blank_code)
 
     # Sorted
 

@@ -9,7 +9,7 @@ so that a keystroke does not recalculate the whole workbook.
 from __future__ import annotations
 
 from sheetkit.model.fields import tables
-from sheetkit.writing.live.due import DueLists
+from sheetkit.writing.live.due import DueList
 from sheetkit.writing.live.entered import Cell, quoted
 from sheetkit.writing.live.live import Live
 from sheetkit.writing.look import AMBER_INK, FAINT
@@ -31,7 +31,7 @@ def write_today(sheet: Sheet, live: Live) -> None:
     sheet.protect(sorting=False)
 
 
-class _Today(DueLists):
+class _Today(DueList):
     def top(self) -> int:
         blueprint, sheet = self.live.blueprint, self.sheet
         sheet.write(0, 0, self.name("today"), self.look("title"))

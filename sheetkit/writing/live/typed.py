@@ -90,3 +90,8 @@ def separated(cell: str) -> str:
     for one in _SEPARATORS:
         text = f'SUBSTITUTE({text},"{one}","、")'
     return f'"、"&SUBSTITUTE(SUBSTITUTE({text},"、 ","、")," 、","、")&"、"'
+
+
+def shown(layout: Layout, table: TableKey, key: str, line: str) -> str:
+    """A typed cell as a trimmed text, "" where it is blank, wrong or not in this template."""
+    return f'IFERROR(TRIM({layout.typed(table, key, line)}&""),"")' if layout.has(table, key) else '""'
