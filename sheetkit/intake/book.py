@@ -74,6 +74,12 @@ def read_added(data: bytes, name: str, *, lang: Lang | None = None) -> Book:
     return book
 
 
+def read_self(data: bytes, name: str, *, lang: Lang | None = None) -> tuple[Source, Meta, Lang]:
+    """The open file, what it says about itself, and its language."""
+    desk = _Desk.open(data, name, lang)
+    return desk.source, desk.meta, desk.lang
+
+
 @dataclass
 class _Desk:
     """An open file and what it says about itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sheetkit.edits.standing import Standing
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.lists import lists
@@ -55,7 +56,7 @@ class SettingsPlaces:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def write_settings(
+def write_settings(  # noqa: PLR0913 - what a line shows comes from as many places
     sheet: Sheet,
     look: Look,
     blueprint: Blueprint,
@@ -63,24 +64,28 @@ def write_settings(
     lists_at: ListPlaces,
     figures: Sequence[ShopFigure] = (),
     own: Mapping[str, float] | None = None,
+    standing: Standing | None = None,
 ) -> SettingsPlaces:
-    """Write kind of shop, goals, limits, then the shop's own lines. ``own``: values typed already.
+    """Write kind of shop, goals, limits, then the shop's own lines. ``own``: values typed already;
+    ``standing``: the rows that lines have already, others come below them.
 
     Each limit and goal gets a defined name, its key, for the value in force; ``shop_kind_number`` names the
     code of the shop's kind.
     """
     rules = rules_for(blueprint).book
     writer = _Writer(sheet, look, lang, rules, blueprint.shop_kind, dict(own or {}))
+    if standing:
+        writer.held, writer.free = standing.settings, standing.free_row
     writer.headings()
     writer.shop_kind(lists_at)
     for goal in rules.goals.values():
         writer.goal(goal)
     for threshold in rules.thresholds.values():
         writer.threshold(threshold)
-    if figures:
+    if any(key not in writer.held for key, _, _ in figures):
         writer.section(text("workbook.settings.figures", lang))
-        for key, formula, value in figures:
-            writer.figure(key, formula, value)
+    for key, formula, value in figures:
+        writer.figure(key, formula, value)
     writer.page()
     return writer.places
 
@@ -94,7 +99,8 @@ class _Writer:
         self.kinds = list(lists()[SHOP_KIND].meanings.values())
         self.in_force = rules.in_force(shop_kind, own)
         self.places = SettingsPlaces()
-        self.row = SHOP_ROW
+        self.held: Mapping[str, int] = {}
+        self.row = self.free = SHOP_ROW
 
     def headings(self) -> None:
         for col, role, key in _HEADINGS:
@@ -111,6 +117,7 @@ class _Writer:
 
     def shop_kind(self, lists_at: ListPlaces) -> None:
         """The row that decides the defaults of all others."""
+        self._go_to(SHOP_KIND)
         place = lists_at[SHOP_KIND]
         meaning = lists()[SHOP_KIND].meanings[self.kind]
         shown = meaning.labels[self.lang]
@@ -146,19 +153,20 @@ class _Writer:
             self.sheet.write(self.row, col, one.presets[kind.key], self.look("computed", one.unit))
         line = self.row + 1
         presets = f"${letter(PRESETS)}{line}:${letter(PRESETS + len(self.kinds) - 1)}{line}"
-        number = cell(SHOP_ROW, NUMBER, fixed=True)
+        number = cell(self.places.rows[SHOP_KIND], NUMBER, fixed=True)
         self._computed(DEFAULT, f"=INDEX({presets},1,{number})", one.preset(self.kind), one.unit)
         self._decide(one, cell(self.row, DEFAULT), self.in_force[one.key])
 
     def section(self, label: str) -> None:
         """A line that opens the part below it."""
+        self._go_to("")
         for col in range(LABEL, CHECK + 1):
             self.sheet.write(self.row, col, label if col == LABEL else None, self.look("section"))
         self.sheet.row(self.row, 26)
-        self.row += 1
 
     def figure(self, key: str, formula: str, value: Result) -> None:
         """A number of the shop: computed, nothing to type."""
+        self._go_to(key)
         one = self.rules.figures[key]
         unit = "" if one.unit == "count" else text(_UNIT_TEXTS[one.unit], self.lang)
         self._begin(key, one.labels[self.lang], unit, "", text("workbook.settings.figure_help", self.lang))
@@ -175,7 +183,13 @@ class _Writer:
 
     # Parts of a row
 
+    def _go_to(self, key: str) -> None:
+        """The row that the line has, or the next free one."""
+        self.row = self.held.get(key, self.free)
+        self.free += key not in self.held
+
     def _limited(self, one: Goal | Threshold) -> None:
+        self._go_to(one.key)
         unit = text(_UNIT_TEXTS[one.unit], self.lang)
         self._begin(one.key, one.labels[self.lang], unit, _range(one), one.help[self.lang])
         prompt = "workbook.settings.prompt_goal" if isinstance(one, Goal) else "workbook.settings.prompt"
@@ -230,7 +244,6 @@ class _Writer:
     def _end(self, key: str) -> None:
         self.places.rows[key] = self.row
         self.places.in_force[key] = self.sheet.at(self.row, IN_FORCE)
-        self.row += 1
 
     # The sheet as a whole
 
@@ -239,7 +252,7 @@ class _Writer:
         wrong = f'=LEFT(${letter(CHECK)}{SHOP_ROW + 1},1)="{WARNING_MARK}"'
         mark = self.look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)
         for col in (OWN, CHECK):
-            self.sheet.highlight(Area(SHOP_ROW, col, self.row - 1, col), wrong, mark)
+            self.sheet.highlight(Area(SHOP_ROW, col, self.free - 1, col), wrong, mark)
         self.sheet.freeze(1, LABEL + 1)
         self.sheet.page()
 
