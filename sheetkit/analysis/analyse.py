@@ -10,6 +10,8 @@ from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.measured import Measured
+from sheetkit.analysis.page import Found
+from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, overrule, reasons
 from sheetkit.analysis.result import Analysis
@@ -70,6 +72,9 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     customers = _customers(book, identity, measured, rules, template.dimensions, own)
     why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
     ledger = _ledger(book, measured, identity)
+    found = Found(
+        book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger
+    )
     findings = [
         *book.findings,
         *said,
@@ -93,6 +98,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
         findings=findings,
         totals=book.totals,
+        pages=pages(found),
     )
 
 

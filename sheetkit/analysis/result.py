@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sheetkit.analysis.page import Page
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.book import Column, Total
@@ -77,6 +78,7 @@ class Analysis:
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
+    ``pages``: further sheets, in order.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
     largest first.
@@ -99,6 +101,7 @@ class Analysis:
     findings: list[Finding]
     totals: list[Total]
     more: tuple[TableKey, ...] = ()
+    pages: tuple[Page, ...] = ()
 
     @property
     def blueprint(self) -> Blueprint:

@@ -32,7 +32,8 @@ ADDED_SHEETS: dict[str, Labels] = {
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }
-"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task."""
+"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task;
+those between the plan and the checks are pages of ``sheetkit.analysis.pages``, where they say something."""
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,6 @@ class _Upgrade:
 
     def _renew(self, names: Mapping[str, str], computed: Sequence[str]) -> None:
         called = as_she_calls(self.template, self.lang, self.there, names)
-        if self.book.shop_kind:
-            called = _of_kind(called, self.book.shop_kind)
         where = standing(self.wanted, self.there, self.coming, names["calc"], self.host.first_free_column)
         day = self.book.as_of_cell or to_day(date.today())
         capacity = self._capacity()
@@ -188,6 +186,7 @@ class _Upgrade:
             to_date(day),
             capacity,
             self._rows(capacity),
+            shop_kind=self.book.shop_kind,
             standing=where,
             own={**self.book.settings, **self.book.goals},
         )
@@ -231,10 +230,6 @@ def _value(cell: Cell) -> Value:
         return cell
     figure = number(cell)
     return figure if figure is not None and math.isfinite(figure) else None
-
-
-def _of_kind(template: Blueprint, shop_kind: str) -> Blueprint:
-    return replace(template, shop_kind=shop_kind)
 
 
 def _of_places(book: Book, there: Present) -> Book:

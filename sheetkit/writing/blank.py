@@ -31,7 +31,7 @@ from sheetkit.writing.live.profile import write_profile
 from sheetkit.writing.live.today import write_today
 from sheetkit.writing.look import Look
 from sheetkit.writing.meta import meta_rows, write_meta
-from sheetkit.writing.settings import write_settings
+from sheetkit.writing.settings import Own, write_settings
 from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_book, row_and_col
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
@@ -40,6 +40,7 @@ Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 class Plan:
     """What to write: a template in a language, as of a day, with room for so many rows and some filled in.
 
+    ``shop_kind``: the kind typed on the settings sheet, "" for none.
     ``extras``: columns of the seller's own to stand right of ours, {table: {header: a text a row}}.
     ``standing``: where things stand in a workbook that is there already; ``own``: the values typed among its
     settings.
@@ -51,6 +52,7 @@ class Plan:
     capacity: Capacity = field(default_factory=Capacity)
     rows: Rows = field(default_factory=dict)
     extras: Mapping[TableKey, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    shop_kind: str = ""
     standing: Standing | None = None
     own: Mapping[str, float] = field(default_factory=dict)
 
@@ -121,16 +123,8 @@ class _Writer:
             if live
             else []
         )
-        write_settings(
-            self.sheets["settings"],
-            self.look,
-            plan.blueprint,
-            plan.lang,
-            lists_at,
-            figures,
-            plan.own,
-            plan.standing,
-        )
+        shown = (self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
+        write_settings(*shown, Own(plan.own, plan.shop_kind, plan.standing))
         if live:
             write_today(self.sheets["today"], live)
             write_classes(self.sheets["classes"], live)

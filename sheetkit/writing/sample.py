@@ -17,6 +17,7 @@ from typing import TypeVar
 from sheetkit.messages import Lang
 from sheetkit.model.fields import TableKey
 from sheetkit.model.lists import lists
+from sheetkit.writing.sample_rows import told_rows
 from sheetkit.writing.sample_stories import Good, Role, Span, Story, goods, roles, stories
 from sheetkit.writing.sheet import Value
 
@@ -88,6 +89,7 @@ class _Teller:
         self.trades = Story(story.node.child("trades"), story.lang)
         self.goods, self.roles = goods(story), roles(story)
         self.months = [float(one) for one in story.node.get("months", list)]
+        self.weekdays = [float(one) for one in story.node.get("weekdays", list, [1] * 7)]
         self.turn: Counter[str] = Counter()
         self.numbers = rng.sample(range(100), 100)
         self.people = self.cast()
@@ -100,7 +102,15 @@ class _Teller:
         self.slip(deals)
         trades = [_filled(deal.row) for deal in deals]
         rows = {"trades": trades, "customers": self.customers(), "contacts": self.contacts()}
+        told = told_rows(self.story, self.as_of, self.rng, self.named, lambda one: self.ago(one.span("ago")))
+        for table, more in told.items():
+            rows[table] = [*rows.get(table, []), *more]
         return Sample(self.as_of, rows)
+
+    def named(self, story: Story) -> tuple[str, date | None]:
+        """The next of the people a story is about: her name, and the day of her latest purchase."""
+        person = self.next_of(story)
+        return person.name, person.deals[-1].day if person.deals else None
 
     # Who there is
 
@@ -143,7 +153,19 @@ class _Teller:
     def ago(self, span: Span) -> date:
         """A day so long before the analysis, busy months likelier."""
         days = [self.as_of - timedelta(days=n) for n in range(int(span[0]), int(span[1]) + 1)]
-        return self.rng.choices(days, [self.months[day.month - 1] for day in days])[0]
+        return self.rng.choices(days, [self.busy(day) for day in days])[0]
+
+    def busy(self, day: date) -> float:
+        """How likely a day is, by its month and weekday."""
+        return self.months[day.month - 1] * self.weekdays[day.weekday()]
+
+    def moved(self, day: date) -> date:
+        """A day near by, busy weekdays likelier; the day itself where all are alike."""
+        if len(set(self.weekdays)) == 1:
+            return day
+        near = [day + timedelta(days=by) for by in range(-3, 4)]
+        near = [one for one in near if one <= self.as_of]
+        return self.rng.choices(near, [self.weekdays[one.weekday()] for one in near])[0]
 
     def good(self, day: date, band: str = "", but: str = "") -> Good:
         kinds = [good for good in self.goods.values() if band in ("", good.band) and good.key != but]
@@ -159,7 +181,7 @@ class _Teller:
         role = person.role
         days = [self.ago(role.last)] if role.visits[1] else []
         for _ in range(self.between(role.visits) - 1):
-            days.append(days[-1] - timedelta(days=self.between(role.gap)))
+            days.append(self.moved(days[-1] - timedelta(days=self.between(role.gap))))
         for turn, day in enumerate(reversed(days)):
             name = person.called(turn, len(days))
             good = self.goods[_nth(role.goods, turn)] if role.goods else self.good(day, role.band)
@@ -174,7 +196,7 @@ class _Teller:
     def line(self, person: _Person | None, good: Good, day: date, name: str) -> _Deal:
         """One sale, as far as she bothers to fill it in."""
         trade_in = person is not None and person.role.haggle[1] > 0.3
-        low, high = person.role.haggle if person else (0.0, 0.1)
+        low, high = self.off(day) or (person.role.haggle if person else (0.0, 0.1))
         asked = self.price(good.price)
         amount = min(asked, _nice(asked * (1 - low - self.rng.random() * (high - low))))
         luck = self.rng.random()
@@ -191,7 +213,7 @@ class _Teller:
             "state": self.maybe(0.28, self.trades.label(state, "trade_state")),
             "category": self.maybe(0.85, good.category),
             "cost": self.maybe(0.5, cost),
-            "list_price": self.maybe(0.75, asked),
+            "list_price": self.maybe(0.75, asked) or (asked if self.off(day) else ""),
             "method": self.maybe(0.5, self.method(good)),
             "order_id": self.maybe(0.16, order),
             "note": self.maybe(0.16, self.pick("notes")),
@@ -199,6 +221,12 @@ class _Teller:
         if self.rng.random() < 0.4 and good.band == "dear" and not trade_in:
             row |= {"warranty_until": day + timedelta(days=90), "note": self.story.words("warranty")}
         return _Deal(person, good, day, amount, row)
+
+    def off(self, day: date) -> Span | None:
+        """What is taken off on this weekday, if anything (``trades.discount``; weekday 1 is Monday)."""
+        story = Story(self.trades.node.child("discount", optional=True), self.story.lang)
+        days = story.node.get("weekdays", list, [])
+        return story.span("off") if day.isoweekday() in days else None
 
     def maybe(self, share: float, value: _T) -> _T | str:
         return value if self.rng.random() < share else ""

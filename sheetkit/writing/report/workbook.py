@@ -21,6 +21,7 @@ from sheetkit.writing.report.bulk import Block, filled, longer_table
 from sheetkit.writing.report.checks import write_checks
 from sheetkit.writing.report.overview import write_overview
 from sheetkit.writing.report.page import Report, internal
+from sheetkit.writing.report.pages import write_page
 from sheetkit.writing.report.plan import Row, gone, write_history, write_plan
 from sheetkit.writing.report.segments import write_segments
 from sheetkit.writing.sheet import new_book
@@ -74,11 +75,12 @@ def report_workbook(
     Of more customers than ``segments.BULK_ROWS`` the rows are handed over apart; the cells are the same.
     """
     history = gone(plan_typed, plan_history, analysis.tasks)
-    given = names or {}
+    given, pages = names or {}, {one.key: one for one in analysis.pages}
+    present = {"overview", "segments", "plan", "checks", *pages, *(["history"] if history else [])}
     called = {
         key: given.get(key, labels[analysis.lang])
         for key, labels in ADDED_SHEETS.items()
-        if key != "history" or history
+        if key in present
     }
     target = io.BytesIO()
     book = new_book(target)
@@ -89,6 +91,9 @@ def report_workbook(
     write_overview(report)
     block = write_segments(report)
     write_plan(report, plan_typed)
+    for key in called:
+        if key in pages:
+            write_page(report, pages[key])
     write_checks(report)
     if history:
         write_history(report, history)

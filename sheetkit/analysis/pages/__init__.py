@@ -1,0 +1,16 @@
+"""The further sheets a run adds, each made by a function of its own: None where there is nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sheetkit.analysis.page import Found, Page
+
+PAGES: tuple[Callable[[Found], Page | None], ...] = ()
+"""In the order of ``ADDED_SHEETS``."""
+
+
+def pages(found: Found) -> tuple[Page, ...]:
+    """Every page that has something to say."""
+    made = (make(found) for make in PAGES)
+    return tuple(one for one in made if one is not None)

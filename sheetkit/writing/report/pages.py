@@ -1,0 +1,98 @@
+"""A page of the analysis as a sheet: title, links, then each section's sentence, table and chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sheetkit.analysis.page import Page, PageColumn, Section, Value
+from sheetkit.writing.look import fitting_width, wrap_height
+from sheetkit.writing.report import words
+from sheetkit.writing.report.page import LINKS_ROW, Report, clip
+from sheetkit.writing.report.page_charts import CHART_ROWS, insert_chart
+from sheetkit.writing.sheet import Sheet
+
+LEAST, MOST = 11.0, 46.0
+"""Widths of columns, in characters."""
+LEAST_HEIGHT, MOST_HEIGHT = 18.0, 96.0
+FIRST_ROW = LINKS_ROW + 2
+
+
+def write_page(report: Report, page: Page) -> None:
+    """The sheet of a page."""
+    sheet, widths = report.sheet(page.key), _widths(page)
+    for at, width in enumerate(widths):
+        sheet.column(at, width)
+    report.head(sheet, page.key, page.about)
+    report.onward(sheet, page.key, range(min(4, len(widths))))
+    writer, row = _Writer(report, sheet, widths), FIRST_ROW
+    for section in page.sections:
+        row = writer.section(section, row) + 1
+    sheet.page(repeat_rows=0)
+
+
+def _widths(page: Page) -> list[float]:
+    """As wide as the widest content that stands there in any section, within reason."""
+    widths = [LEAST] * max((len(one.columns) for one in page.sections), default=1)
+    for section in page.sections:
+        for at, column in enumerate(section.columns):
+            shown = [column.header, *(one for row in section.rows if isinstance(one := row[at], str))]
+            widths[at] = max(widths[at], column.width or min(fitting_width(shown, least=LEAST), MOST))
+    return widths or [MOST]
+
+
+class _Writer:
+    def __init__(self, report: Report, sheet: Sheet, widths: Sequence[float]) -> None:
+        self.report, self.sheet, self.widths = report, sheet, widths
+
+    def section(self, section: Section, row: int) -> int:
+        """Writes a section from ``row`` on; returns the row below it."""
+        sheet, look = self.sheet, self.report.look
+        for col in range(len(self.widths)):
+            sheet.write(row, col, section.title if col == 0 else None, look("section"))
+        sheet.row(row, 24)
+        if section.says:
+            row += 1
+            sheet.write(row, 0, clip(section.says), look("hint", text_wrap=False))
+        if not section.columns:
+            return row + 1
+        head = row + 1
+        self.headings(section.columns, head)
+        for at, values in enumerate(section.rows, head + 1):
+            self.line(section.columns, values, at)
+        below = head + len(section.rows) + 1
+        if section.chart is None or not section.rows:
+            return below
+        insert_chart(self.report, sheet, section, section.chart, head)
+        return below + CHART_ROWS
+
+    def headings(self, columns: Sequence[PageColumn], row: int) -> None:
+        """The headings of a table."""
+        heights = [LEAST_HEIGHT]
+        for col, column in enumerate(columns):
+            self.sheet.write(row, col, column.header, self.report.heading(number=column.kind != "text"))
+            heights.append(wrap_height(column.header, self.widths[col]))
+        self.sheet.row(row, max(heights))
+
+    def line(self, columns: Sequence[PageColumn], values: Sequence[Value], row: int) -> None:
+        """One row of a table, as high as its longest text needs."""
+        height = LEAST_HEIGHT
+        for col, (column, value) in enumerate(zip(columns, values, strict=True)):
+            if column.kind == "text":
+                shown = clip("" if value is None else str(value))
+                self.sheet.write(row, col, shown, self.report.reported(text_wrap=True, valign="top"))
+                height = max(height, min(wrap_height(shown, self.widths[col]), MOST_HEIGHT))
+            else:
+                self.number(row, col, column, value)
+        self.sheet.row(row, height)
+
+    def number(self, row: int, col: int, column: PageColumn, value: Value) -> None:
+        """A cell that holds a number; or a word in its place, or nothing."""
+        look, lang = self.report.look, self.report.lang
+        if value is None or isinstance(value, str):
+            self.sheet.write(row, col, value or None, look("reported", "text", align="right"))
+        elif column.kind == "date":
+            self.sheet.write(row, col, value, look("reported", "date"))
+        else:
+            shows = "#,##0.0" if column.kind == "number" else words.cell_format(column.kind, lang)
+            fmt = look("reported", "number", num_format=shows)
+            self.sheet.write(row, col, words.in_cell(value, column.kind), fmt)
