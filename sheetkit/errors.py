@@ -9,7 +9,8 @@
     │   └── NotPermitted     exit 3   a change that the person has to allow first
     ├── StrictError          exit 4   problems were found and --strict was asked
     ├── NothingToAnalyse     exit 5   no customer and no trade in the input
-    └── NothingToStrip       exit 5   nothing of ours in the input
+    ├── NothingToStrip       exit 5   nothing of ours in the input
+    └── NothingToUpgrade     exit 5   not a workbook that sheetkit wrote
 
 An error is data: a message key and its parameters. The sentence is rendered by ``sheetkit.messages``
 in the reader's language, so that no module below the command line decides on a language.
@@ -80,5 +81,11 @@ class NothingToAnalyse(SheetkitError):
 
 class NothingToStrip(SheetkitError):
     """The input holds nothing that sheetkit added."""
+
+    exit_code = 5
+
+
+class NothingToUpgrade(SheetkitError):
+    """The input was not written by sheetkit, so there is nothing to bring up to date."""
 
     exit_code = 5

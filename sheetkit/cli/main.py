@@ -13,6 +13,7 @@ from sheetkit.cli.commands.demo import demo
 from sheetkit.cli.commands.new import new
 from sheetkit.cli.commands.strip import strip
 from sheetkit.cli.commands.templates import templates
+from sheetkit.cli.commands.upgrade import upgrade
 from sheetkit.cli.options import lang_option
 from sheetkit.cli.shell import Commands, Option
 
@@ -24,7 +25,7 @@ def main() -> None:
     """The command line's root."""
 
 
-for each in (templates, new, check, analyze, strip, demo):
+for each in (templates, new, check, analyze, upgrade, strip, demo):
     main.add_command(each)
 
 

@@ -81,6 +81,12 @@ def read_added(data: bytes, name: str, *, lang: Lang | None = None) -> Book:
         return _Desk(opened).book()
 
 
+def read_self(data: bytes, name: str, *, lang: Lang | None = None) -> tuple[Source, Meta, Lang]:
+    """The open file, what it says about itself, and its language."""
+    opened = _Opened.open(data, name, lang)
+    return opened.source, opened.meta, opened.lang
+
+
 @dataclass(frozen=True)
 class _Opened:
     """An open file and what it says about itself. ``findings``: what is the matter with what it says."""

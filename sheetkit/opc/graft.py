@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 
 from lxml import etree
 
+from sheetkit.errors import UnreadableError
 from sheetkit.opc import xmlio
+from sheetkit.opc.adopt import Donated, Take, adopted
 from sheetkit.opc.cells import CellRewriter, join_rows, split_rows
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.formula import Renames, mentioned_sheets
@@ -18,8 +20,9 @@ from sheetkit.opc.frames import Rewriter, vml_blocks
 from sheetkit.opc.names import unused_identifier, unused_number, unused_sheet_name
 from sheetkit.opc.package import Package
 from sheetkit.opc.partnames import relative
+from sheetkit.opc.putting import cells_of, rows_of
 from sheetkit.opc.removal import drop_calculation_order, drop_owned_parts
-from sheetkit.opc.splice import as_utf8, elements, root_of
+from sheetkit.opc.splice import BrokenMarkup, as_utf8, elements, in_utf8, root_of
 from sheetkit.opc.stylemap import StyleMap
 from sheetkit.opc.stylesheet import StyleSheet
 from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook, local_index
@@ -29,20 +32,48 @@ _CODE_NAME = re.compile(rb"\scodeName=[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True)
+class Renewal:
+    """A donor that holds the host's own sheets anew: only ``sheets`` of it come along, each into the place of
+    the host's sheet of that name where there is one; ``takes`` says what the host's other sheets take over.
+
+    Its defined names are the host's own: what they refer to is renewed, but for those in ``kept_names``.
+    """
+
+    sheets: Collection[str]
+    takes: Mapping[str, Take] = field(default_factory=dict)
+    kept_names: Collection[str] = ()
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a donor sheet goes: under which name, and in whose place, if anybody's."""
 
+    at: int
     donor: Sheet
     name: str
     replaced: Sheet | None
 
 
 class Graft:
-    """One call of `Surgery.graft`."""
+    """One call of `Surgery.graft`, or of `Surgery.renew`."""
 
-    def __init__(self, package: Package, workbook: Workbook, styles: StyleSheet, donor: Donor) -> None:
+    def __init__(
+        self,
+        package: Package,
+        workbook: Workbook,
+        styles: StyleSheet,
+        donor: Donor,
+        renewal: Renewal | None = None,
+    ) -> None:
         self._package, self._workbook, self._styles, self._donor = package, workbook, styles, donor
+        self._renewal = renewal
+        self._coming = [
+            (at, sheet)
+            for at, sheet in enumerate(donor.sheets)
+            if renewal is None or sheet.name in renewal.sheets
+        ]
         self._copied: dict[str, str] = {}
+        self._renewed = self._names_to_renew(renewal) if renewal else {}
 
     def run(self, hidden: Collection[str], replace: Collection[str]) -> dict[str, str]:
         """Graft every donor sheet; returns {donor sheet name: name in the host}."""
@@ -52,8 +83,10 @@ class Graft:
         self._cells = CellRewriter(
             self._rewriter.styles, self._donor.strings, self._rewriter.renames, self._rewriter.to_1904
         )
-        placed = {at: self._put(place, hidden) for at, place in enumerate(self._places)}
+        placed = {place.at: self._put(place, hidden) for place in self._places}
         self._add_names(placed)
+        for name, take in self._renewal.takes.items() if self._renewal else ():
+            self._adopt(name, take)
         return {place.donor.name: place.name for place in self._places}
 
     # -- plan ----------------------------------------------------------------------------------
@@ -65,15 +98,15 @@ class Graft:
             for sheet in host
             if sheet.part and sheet.kind == "worksheet" and sheet.name.casefold() in replace
         }
-        donors = [sheet.name for sheet in self._donor.sheets]
+        donors = [sheet.name for _, sheet in self._coming]
         taken = [sheet.name for sheet in host]
         places = []
-        for sheet in self._donor.sheets:
+        for at, sheet in self._coming:
             old = swappable.get(sheet.name.casefold())
             others = [name for name in donors if name != sheet.name]
             name = old.name if old else unused_sheet_name(sheet.name, [*taken, *others])
             taken.append(name)
-            places.append(Place(sheet, name, old))
+            places.append(Place(at, sheet, name, old))
         return places
 
     def _clear_replaced(self) -> None:
@@ -93,6 +126,7 @@ class Graft:
             if index is None:
                 mentioned = mentioned_sheets(name.text or "")
                 outdated = key in coming and bool(mentioned) and mentioned <= replaced
+                outdated &= key not in self._renewed
             else:
                 ours = index < len(order) and order[index] in replaced
                 outdated = ours and (key in coming or key.startswith("_xlnm."))
@@ -121,6 +155,7 @@ class Graft:
         names = {
             old.casefold(): unused_identifier(old, taken | set(tables.values()))
             for old in self._donor.global_names()
+            if old.casefold() not in self._renewed
         }
         sheets = {place.donor.name.casefold(): place.name for place in self._places}
         return Renames(_changed(sheets), _changed(tables), _changed(names))
@@ -225,7 +260,12 @@ class Graft:
         taken = {_scope(name) for name in self._workbook.defined_names()}
         for name in self._donor.workbook.defined_names():
             attributes = {str(key): str(value) for key, value in name.attrib.items()}
-            index = local_index(name)
+            index, key = local_index(name), attributes["name"].casefold()
+            if index is None and key in self._renewed:
+                self._renew_name(self._renewed[key], name)
+                continue
+            if index is not None and index not in placed:
+                continue
             if index is None:
                 attributes["name"] = renames.names.get(attributes["name"].casefold(), attributes["name"])
             else:
@@ -233,6 +273,45 @@ class Graft:
             scope = attributes["name"].casefold(), attributes.get("localSheetId")
             if scope not in taken:  # taken: a name of a sheet that was missing until now
                 self._workbook.add_defined_name(attributes, renames.apply(name.text or ""))
+
+
+    def _names_to_renew(self, renewal: Renewal) -> dict[str, etree._Element]:
+        """The host's names that are the donor's too: each refers to nothing but sheets the donor has."""
+        ours = {sheet.name.casefold() for sheet in self._donor.sheets}
+        coming = {name.casefold() for name in self._donor.global_names()}
+        kept = {name.casefold() for name in renewal.kept_names}
+        found = {}
+        for name in self._workbook.defined_names():
+            key, text = name.get("name", "").casefold(), name.text or ""
+            if local_index(name) is None and key in coming:
+                mentioned = mentioned_sheets(text.replace("#REF!", ""))
+                if key in kept or "#REF!" in text or (mentioned and mentioned <= ours):
+                    found[key] = name
+        return found
+
+    def _renew_name(self, held: etree._Element, donor: etree._Element) -> None:
+        kept = self._renewal.kept_names if self._renewal else ()
+        if held.get("name", "").casefold() not in {name.casefold() for name in kept}:
+            held.text = self._rewriter.renames.apply(donor.text or "")
+
+    # -- sheets that take over -----------------------------------------------------------------
+
+    def _adopt(self, name: str, take: Take) -> None:
+        donor = next(sheet for sheet in self._donor.sheets if sheet.name == name)
+        host = next(one for one in self._workbook.sheets if one.name.casefold() == name.casefold())
+        data = self._donor.package.read(donor.part)
+        frame, rows = split_rows(data)
+        root = xmlio.parse(frame, donor.part)
+        self._rewriter.sheet_frame(root)
+        moved = b"<sheet><sheetData>" + self._cells.rewrite(rows) + b"</sheetData></sheet>"
+        given = Donated(dict(cells_of(moved)), rows_of(moved), root)
+        before = self._package.read(host.part)
+        try:
+            after = in_utf8(before, lambda sheet: adopted(sheet, given, take))
+        except (BrokenMarkup, UnicodeDecodeError, ValueError) as problem:
+            raise UnreadableError("opc.broken_part", part=host.part) from problem
+        if after != before:
+            self._package.write(host.part, after)
 
 
 def _scope(name: etree._Element) -> tuple[str, str | None]:

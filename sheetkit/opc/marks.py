@@ -56,12 +56,12 @@ def insert_marks(sheet: bytes, cells: Iterable[str], level: Level, format_index:
             taken |= {int(found) for found in _PRIORITY.findall(sheet, span.start, span.end)}
     new = b"".join(
         _format(prefix.decode(), sqref, level, format_index, priority)
-        for sqref, priority in zip(_references(cells), _free_priorities(taken), strict=False)
+        for sqref, priority in zip(_references(cells), free_priorities(taken), strict=False)
     )
     return sheet[: known[-1].end] + new + sheet[known[-1].end :]
 
 
-def _free_priorities(taken: set[int]) -> Iterator[int]:
+def free_priorities(taken: set[int]) -> Iterator[int]:
     """After all rules of the seller's; before them only when the numbers have run out."""
     yield from range(max(taken, default=0) + 1, _HIGHEST_PRIORITY + 1)
     yield from (number for number in range(_HIGHEST_PRIORITY, 0, -1) if number not in taken)

@@ -9,10 +9,13 @@ from sheetkit.opc import scan
 from sheetkit.opc.attachments import attachments
 from sheetkit.opc.dangling import reserve_used
 from sheetkit.opc.donor import Donor
-from sheetkit.opc.graft import Graft
+from sheetkit.opc.extent import first_free_column
+from sheetkit.opc.graft import Graft, Renewal
 from sheetkit.opc.labels import labelled, set_label
 from sheetkit.opc.marks import Level, NoCells, cut_marks, insert_marks, mark_format
+from sheetkit.opc.opencells import open_cells, paired
 from sheetkit.opc.package import Package
+from sheetkit.opc.putting import Cell, Place, with_cells
 from sheetkit.opc.record import PART_TYPE, record_part
 from sheetkit.opc.references import users_of
 from sheetkit.opc.removal import drop_owned_parts, remove_sheets
@@ -70,6 +73,12 @@ class Surgery:
         return {label: sheet.name for label, sheet in labelled(self._workbook).items()}
 
     @property
+    def defined_names(self) -> dict[str, str]:
+        """{name: what it refers to} of the names of the whole workbook."""
+        names = self._workbook.defined_names()
+        return {one.get("name", ""): one.text or "" for one in names if one.get("localSheetId") is None}
+
+    @property
     def date1904(self) -> bool:
         """Whether day 0 of this workbook is 1904-01-01."""
         return self._workbook.date1904
@@ -85,6 +94,10 @@ class Surgery:
     def formula_cells_without_value(self, name: str) -> list[str]:
         """The sheet's formula cells whose result no program has stored."""
         return scan.formula_cells_without_value(as_utf8(self.sheet_part_bytes(name)))
+
+    def first_free_column(self, name: str) -> int:
+        """The sheet's first column, from 0, right of everything that is in use."""
+        return first_free_column(self._package, self._workbook, self._sheet(name))
 
     def attachments(self, name: str) -> int:
         """How many charts, pictures, shapes and notes a sheet has."""
@@ -116,6 +129,33 @@ class Surgery:
             one.casefold() for one in replace
         }
         return Graft(self._package, self._workbook, self._stylesheet(), Donor(donor)).run(hidden, replace)
+
+    def renew(self, donor: bytes, renewal: Renewal) -> dict[str, str]:
+        """Let the host's own sheets be as an xlsxwriter workbook has them, as far as ``renewal`` says.
+
+        Returns {donor sheet that came: its name in the host}; one that the host had keeps name, position and
+        sheet id.
+        """
+        self._workbook_changed, self._can_go_back = True, False
+        graft = Graft(self._package, self._workbook, self._stylesheet(), Donor(donor), renewal)
+        held = [name for name in renewal.sheets if (found := self._find(name)) and not found.hidden]
+        typed = {name: self._typed(name) for name in held}
+        placed = graft.run((), renewal.sheets)
+        for name, cells in typed.items():
+            self._type_again(name, cells)
+        self._workbook.compute_on_opening()
+        return placed
+
+    def _typed(self, name: str) -> dict[Place, Cell]:
+        """The cells that a locked sheet leaves open."""
+        return open_cells(as_utf8(self.sheet_part_bytes(name)), self._stylesheet())
+
+    def _type_again(self, name: str, typed: Mapping[Place, Cell]) -> None:
+        """Let the cells that the renewed sheet leaves open hold what was typed into those before."""
+        again = paired(typed, self._typed(name))
+        if again:
+            part = self._sheet(name).part
+            self._package.write(part, with_cells(self._package.read(part), again, {}))
 
     def rewrite_added(
         self, name: str, sheet: Callable[[bytes], bytes], table: Callable[[bytes], bytes]

@@ -144,6 +144,12 @@ class Workbook:
             if str(name).startswith(space)
         }
 
+    def compute_on_opening(self) -> None:
+        """Have every formula computed when a program opens the file."""
+        found = xmlio.child(self.root, "calcPr")
+        properties = xmlio.make_ranked(self.root, "calcPr", (*_ORDER, "calcPr")) if found is None else found
+        properties.set("fullCalcOnLoad", "1")
+
     # -- sheets --------------------------------------------------------------------------------
 
     def append_sheet(self, name: str, part: str, relation_type: str, *, hidden: bool) -> Sheet:

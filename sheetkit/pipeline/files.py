@@ -16,6 +16,7 @@ from sheetkit.pipeline.troubles import told_reading, told_writing
 
 SUFFIX: Mapping[Lang, str] = {"zh": "-分析", "en": "-analysis"}
 STRIPPED_SUFFIX: Mapping[Lang, str] = {"zh": "-还原", "en": "-original"}
+UPGRADED_SUFFIX: Mapping[Lang, str] = {"zh": "-新版", "en": "-upgraded"}
 BACKUP = {"zh": "备份", "en": "backup"}
 KEPT_ENDINGS = (".xlsm", ".xltx", ".xltm")
 """Kinds of package that Excel opens under no other name."""
@@ -72,7 +73,7 @@ def refuse_output(path: Path, ending: str, *, source: Path | None = None, force:
 def output_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX) -> Path:
     """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one."""
     stem = source.stem
-    for suffix in (*SUFFIX.values(), *STRIPPED_SUFFIX.values()):
+    for suffix in (*SUFFIX.values(), *STRIPPED_SUFFIX.values(), *UPGRADED_SUFFIX.values()):
         stem = stem.removesuffix(suffix)
     extension = source.suffix.lower() if source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
     return source.with_name(f"{stem}{suffixes[lang]}{extension}")
@@ -80,7 +81,16 @@ def output_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX)
 
 def stripped_path(source: Path, lang: Lang) -> Path:
     """``NAME-还原.xlsx`` beside the input, numbered where that is the input itself."""
-    path = output_path(source, lang, STRIPPED_SUFFIX)
+    return _other_path(source, lang, STRIPPED_SUFFIX)
+
+
+def upgraded_path(source: Path, lang: Lang) -> Path:
+    """``NAME-新版.xlsx`` beside the input, numbered where that is the input itself."""
+    return _other_path(source, lang, UPGRADED_SUFFIX)
+
+
+def _other_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str]) -> Path:
+    path = output_path(source, lang, suffixes)
     return path if path.name.casefold() != source.name.casefold() else source.with_stem(f"{source.stem}-2")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from sheetkit.analysis.identity import identify, typed_fold
 from sheetkit.analysis.measured import Measured
+from sheetkit.edits.standing import Standing
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Book
@@ -17,7 +18,7 @@ from sheetkit.model.fields import TableKey
 from sheetkit.model.report import META_SHEET
 from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.entry import Filling, write_entry
-from sheetkit.writing.lists_sheet import write_lists
+from sheetkit.writing.lists_sheet import blocks, write_lists
 from sheetkit.writing.live.answer import answer_names, trade_answer
 from sheetkit.writing.live.cached import Cached, Typed
 from sheetkit.writing.live.calc import calc_rows
@@ -31,7 +32,7 @@ from sheetkit.writing.live.today import write_today
 from sheetkit.writing.look import Look
 from sheetkit.writing.meta import meta_rows, write_meta
 from sheetkit.writing.settings import Own, write_settings
-from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_book
+from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_book, row_and_col
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 
@@ -41,6 +42,8 @@ class Plan:
 
     ``shop_kind``: the kind typed on the settings sheet, "" for none.
     ``extras``: columns of the seller's own to stand right of ours, {table: {header: a text a row}}.
+    ``standing``: where things stand in a workbook that is there already; ``own``: the values typed among its
+    settings.
     """
 
     blueprint: Blueprint
@@ -50,6 +53,8 @@ class Plan:
     rows: Rows = field(default_factory=dict)
     extras: Mapping[TableKey, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     shop_kind: str = ""
+    standing: Standing | None = None
+    own: Mapping[str, float] = field(default_factory=dict)
 
 
 def template_workbook(plan: Plan) -> bytes:
@@ -61,6 +66,12 @@ def template_workbook(plan: Plan) -> bytes:
 def bare_workbook(plan: Plan) -> bytes:
     """The entry sheets, lists, settings and meta sheet alone, without a live formula."""
     return _Writer(plan, None).write()
+
+
+def standing_workbook(plan: Plan, typed: Typed) -> bytes:
+    """The workbook that is there already as this version writes it, for the computed sheets and whatever else
+    of it is wanted."""
+    return _Writer(plan, typed).write()
 
 
 def _typed(plan: Plan) -> Typed:
@@ -84,7 +95,7 @@ class _Writer:
         self.target = io.BytesIO()
         self.book = new_book(self.target)
         self.look = Look(self.book)
-        self.layout = Layout(plan.blueprint, plan.lang, plan.capacity)
+        self.layout = Layout(plan.blueprint, plan.lang, plan.capacity, standing=plan.standing)
         keys = [
             one.key
             for one in plan.blueprint.sheets
@@ -94,13 +105,14 @@ class _Writer:
 
     def write(self) -> bytes:
         plan = self.plan
-        lists_at = write_lists(self.sheets["lists"], self.look, plan.blueprint, plan.lang)
+        lists_at = write_lists(self.sheets["lists"], self.look, plan.blueprint, plan.lang, plan.standing)
         live = self._live(self.typed) if self.typed else None
         for table in plan.blueprint.entry_tables:
             answer = trade_answer(live) if live and table == "trades" else None
             filling = Filling(plan.capacity.rows(table), plan.rows.get(table, ()), answer)
             spec = plan.blueprint.sheet(table)
-            columns = write_entry(self.sheets[table], self.look, spec, plan.lang, lists_at, filling)
+            at = {key: row_and_col(f"{one}1")[1] for key, one in self.layout.entry_letters[table].items()}
+            columns = write_entry(self.sheets[table], self.look, spec, plan.lang, lists_at, filling, at)
             self._extras(table, len(columns))
         figures = (
             [
@@ -113,7 +125,7 @@ class _Writer:
             else []
         )
         shown = (self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
-        write_settings(*shown, Own(shop_kind=plan.shop_kind))
+        write_settings(*shown, Own(plan.own, plan.shop_kind, plan.standing))
         if live:
             write_today(self.sheets["today"], live)
             write_classes(self.sheets["classes"], live)
@@ -124,7 +136,10 @@ class _Writer:
             label_sheet(helper, "calc")
             helper.rendered(calc_rows(live.helper, live.cached))
         capacity = {table: plan.capacity.rows(table) for table in plan.blueprint.entry_tables}
-        rows = meta_rows(plan.blueprint, plan.lang, plan.as_of, capacity)
+        choices = {
+            one.key: [label for label, _, _ in one.entries] for one in blocks(plan.blueprint, plan.lang)
+        }
+        rows = meta_rows(plan.blueprint, plan.lang, plan.as_of, capacity, choices)
         meta = Sheet(self.book, META_SHEET)
         write_meta(meta, self.look, rows)
         for key, sheet in {**self.sheets, "meta": meta}.items():

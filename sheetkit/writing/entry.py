@@ -64,12 +64,22 @@ class Filling:
 
 
 def write_entry(
-    sheet: Sheet, look: Look, spec: SheetSpec, lang: Lang, lists_at: ListPlaces, filling: Filling
+    sheet: Sheet,
+    look: Look,
+    spec: SheetSpec,
+    lang: Lang,
+    lists_at: ListPlaces,
+    filling: Filling,
+    at: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
-    """Write one entry sheet; the answer is {column key: its column}, ``answer`` among them on the trades."""
+    """Write one entry sheet; the answer is {column key: its column}, ``answer`` among them on the trades.
+
+    ``at``: where its columns stand, if not as the template has them.
+    """
     if len(filling.rows) > filling.capacity:
         raise ValueError(f"{spec.key}: {len(filling.rows)} rows do not fit a capacity of {filling.capacity}")
     writer = _Writer(sheet, look, spec, lang, lists_at, filling)
+    writer.at = dict(at) if at else writer.at
     writer.headings()
     writer.cells()
     for field in spec.columns:
@@ -178,7 +188,7 @@ class _Writer:
         """A row whose answer warns is tinted from end to end."""
         if ANSWER in self.at:
             answer = f"${letter(self.at[ANSWER])}2"
-            whole = Area(1, 0, self.filling.capacity, len(self.at) - 1)
+            whole = Area(1, 0, self.filling.capacity, max(self.at.values()))
             self.sheet.highlight(whole, f'=LEFT({answer},1)="{WARNING_MARK}"', self.look.rule(bg_color=AMBER))
 
     def _amber(self, num_format: str) -> object:
@@ -187,7 +197,7 @@ class _Writer:
     # The sheet as a whole
 
     def page(self) -> None:
-        sheet, last = self.sheet, len(self.at) - 1
+        sheet, last = self.sheet, max(self.at.values())
         sheet.raw.set_default_row(ROW_HEIGHT)
         sheet.filter(Area(0, 0, self.filling.capacity, last))
         sheet.freeze(1, 2)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sheetkit.edits.standing import HeldList, Standing
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.labels import Labels
@@ -37,22 +38,31 @@ ListPlaces = Mapping[str, ListPlace]
 
 @dataclass(frozen=True)
 class Block:
-    """One list as it is written: ``entries`` are (label, meaning's label or "", code or None)."""
+    """One list as it is written: ``entries`` are (label, meaning's label or "", code or None).
+
+    ``matched``: the texts whose position is the code: the meanings, or the labels themselves where fixed.
+    """
 
     key: str
     label: str
     entries: tuple[tuple[str, str, int | None], ...]
     meanings: tuple[str, ...]
+    matched: tuple[str, ...]
 
     @property
     def coded(self) -> bool:
         """Whether formulas read a code beside the label."""
-        return any(code is not None for _, _, code in self.entries)
+        return bool(self.matched)
 
-    @property
-    def matched(self) -> tuple[str, ...]:
-        """The texts whose position is the code: the meanings, or the labels themselves where fixed."""
-        return self.meanings or tuple(label for label, _, _ in self.entries)
+    def holding(self, entries: Sequence[tuple[str, str]]) -> Block:
+        """The same list with other entries, (label, meaning) a row, blank ones included."""
+        codes = {one.casefold(): at for at, one in enumerate(self.matched, 1)}
+        read = [(meaning if self.meanings else label).casefold() for label, meaning in entries]
+        held = tuple(
+            (label, meaning, codes.get(said, 0) if label and self.coded else None)
+            for (label, meaning), said in zip(entries, read, strict=True)
+        )
+        return replace(self, entries=held)
 
 
 def blocks(blueprint: Blueprint, lang: Lang) -> tuple[Block, ...]:
@@ -76,7 +86,7 @@ def _block(key: str, blueprint: Blueprint, lang: Lang) -> Block:
 
 def _plain(key: str, label: str, entries: Iterable[Labels], lang: Lang, *, fixed: bool = False) -> Block:
     numbered = tuple((one[lang], "", at if fixed else None) for at, one in enumerate(entries, 1))
-    return Block(key, label, numbered, ())
+    return Block(key, label, numbered, (), tuple(one for one, _, _ in numbered) if fixed else ())
 
 
 def _with_meanings(choices: ChoiceList, lang: Lang) -> Block:
@@ -85,23 +95,34 @@ def _with_meanings(choices: ChoiceList, lang: Lang) -> Block:
         for one in choices.entries
     )
     meanings = tuple(one.labels[lang] for one in choices.meanings.values())
-    return Block(choices.key, choices.labels[lang], entries, meanings)
+    return Block(choices.key, choices.labels[lang], entries, meanings, meanings)
 
 
-def write_lists(sheet: Sheet, look: Look, blueprint: Blueprint, lang: Lang) -> ListPlaces:
-    """Write every list side by side and name its ranges ``list_KEY``, ``labels_KEY`` and ``codes_KEY``."""
+def write_lists(
+    sheet: Sheet, look: Look, blueprint: Blueprint, lang: Lang, standing: Standing | None = None
+) -> ListPlaces:
+    """Write every list side by side and name its ranges ``list_KEY``, ``labels_KEY`` and ``codes_KEY``.
+
+    A list that has a place in ``standing`` is written there, with the entries it has there.
+    """
     parts = blocks(blueprint, lang)
     rows = max(ROOM, *(len(one.entries) + 10 for one in parts))
+    held: Mapping[str, HeldList] = standing.lists if standing else {}
     places: dict[str, ListPlace] = {}
-    col = 0
+    col = standing.free_column if standing else 0
     for block in parts:
+        if there := held.get(block.key):
+            filled = block.holding(there.entries)
+            places[block.key] = _Writer(sheet, look, lang, there.rows, filled).write(there.column)
+            continue
         places[block.key] = _Writer(sheet, look, lang, rows, block).write(col)
         col += 1 + bool(block.meanings) + block.coded
     # Meanings are offered from hidden columns on the far right: some hold a comma, which no inline list can.
     for block in parts:
         if block.meanings:
-            _write_meanings(sheet, look, block, col)
-            col += 1
+            offered = held[block.key].offered if block.key in held else None
+            _write_meanings(sheet, look, block, col if offered is None else offered)
+            col += offered is None
     sheet.raw.set_default_row(18)
     sheet.row(0, 33)
     sheet.freeze(1, 0)

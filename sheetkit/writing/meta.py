@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sheetkit import __version__
+from sheetkit.edits.present import OFFERED_MARK
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import TableKey
@@ -16,9 +17,16 @@ from sheetkit.writing.sheet import Sheet
 
 
 def meta_rows(
-    blueprint: Blueprint, lang: Lang, written_on: dt.date, capacity: Mapping[TableKey, int]
+    blueprint: Blueprint,
+    lang: Lang,
+    written_on: dt.date,
+    capacity: Mapping[TableKey, int],
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, str]:
-    """{key: value} of the hidden sheet; the names and headers are those written in ``lang``."""
+    """{key: value} of the hidden sheet; the names and headers are those written in ``lang``.
+
+    ``choices``: what each list offers, so that a later version can tell what is new from what was deleted.
+    """
     rows = {
         "template": blueprint.key,
         "version": str(blueprint.version),
@@ -34,7 +42,8 @@ def meta_rows(
         for sheet in blueprint.sheets
         for field in sheet.columns
     }
-    return rows | own_rows()
+    offered = {f"choices:{key}": OFFERED_MARK.join(labels) for key, labels in (choices or {}).items()}
+    return rows | offered | own_rows()
 
 
 def own_rows() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sheetkit.edits.standing import Standing
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.lists import lists
@@ -58,10 +59,14 @@ class SettingsPlaces:
 
 @dataclass(frozen=True)
 class Own:
-    """The seller's own values: {threshold or goal: number}, and her kind of shop ("": none typed)."""
+    """The seller's own values: {threshold or goal: number}, and her kind of shop ("": none typed).
+
+    ``standing``: the rows that lines have already, others come below them.
+    """
 
     numbers: Mapping[str, float] = field(default_factory=dict)
     shop_kind: str = ""
+    standing: Standing | None = None
 
 
 def write_settings(
@@ -86,10 +91,10 @@ def write_settings(
         writer.goal(goal)
     for threshold in rules.thresholds.values():
         writer.threshold(threshold)
-    if figures:
+    if any(key not in writer.held for key, _, _ in figures):
         writer.section(text("workbook.settings.figures", lang))
-        for key, formula, value in figures:
-            writer.figure(key, formula, value)
+    for key, formula, value in figures:
+        writer.figure(key, formula, value)
     writer.page()
     return writer.places
 
@@ -104,7 +109,8 @@ class _Writer:
         self.kinds = list(lists()[SHOP_KIND].meanings.values())
         self.in_force = rules.in_force(self.kind, own.numbers)
         self.places = SettingsPlaces()
-        self.row = SHOP_ROW
+        self.held: Mapping[str, int] = own.standing.settings if own.standing else {}
+        self.row = self.free = own.standing.free_row if own.standing else SHOP_ROW
 
     def headings(self) -> None:
         for col, role, key in _HEADINGS:
@@ -121,6 +127,7 @@ class _Writer:
 
     def shop_kind(self, lists_at: ListPlaces) -> None:
         """The row that decides the defaults of all others."""
+        self._go_to(SHOP_KIND)
         place = lists_at[SHOP_KIND]
         meaning, now = (lists()[SHOP_KIND].meanings[one] for one in (self.usual_kind, self.kind))
         shown = meaning.labels[self.lang]
@@ -158,19 +165,20 @@ class _Writer:
             self.sheet.write(self.row, col, one.presets[kind.key], self.look("computed", one.unit))
         line = self.row + 1
         presets = f"${letter(PRESETS)}{line}:${letter(PRESETS + len(self.kinds) - 1)}{line}"
-        number = cell(SHOP_ROW, NUMBER, fixed=True)
+        number = cell(self.places.rows[SHOP_KIND], NUMBER, fixed=True)
         self._computed(DEFAULT, f"=INDEX({presets},1,{number})", one.preset(self.kind), one.unit)
         self._decide(one, cell(self.row, DEFAULT), self.in_force[one.key])
 
     def section(self, label: str) -> None:
         """A line that opens the part below it."""
+        self._go_to("")
         for col in range(LABEL, CHECK + 1):
             self.sheet.write(self.row, col, label if col == LABEL else None, self.look("section"))
         self.sheet.row(self.row, 26)
-        self.row += 1
 
     def figure(self, key: str, formula: str, value: Result) -> None:
         """A number of the shop: computed, nothing to type."""
+        self._go_to(key)
         one = self.rules.figures[key]
         unit = "" if one.unit == "count" else text(_UNIT_TEXTS[one.unit], self.lang)
         self._begin(key, one.labels[self.lang], unit, "", text("workbook.settings.figure_help", self.lang))
@@ -187,7 +195,13 @@ class _Writer:
 
     # Parts of a row
 
+    def _go_to(self, key: str) -> None:
+        """The row that the line has, or the next free one."""
+        self.row = self.held.get(key, self.free)
+        self.free += key not in self.held
+
     def _limited(self, one: Goal | Threshold) -> None:
+        self._go_to(one.key)
         unit = text(_UNIT_TEXTS[one.unit], self.lang)
         self._begin(one.key, one.labels[self.lang], unit, _range(one), one.help[self.lang])
         prompt = "workbook.settings.prompt_goal" if isinstance(one, Goal) else "workbook.settings.prompt"
@@ -242,7 +256,6 @@ class _Writer:
     def _end(self, key: str) -> None:
         self.places.rows[key] = self.row
         self.places.in_force[key] = self.sheet.at(self.row, IN_FORCE)
-        self.row += 1
 
     # The sheet as a whole
 
@@ -251,7 +264,7 @@ class _Writer:
         wrong = f'=LEFT(${letter(CHECK)}{SHOP_ROW + 1},1)="{WARNING_MARK}"'
         mark = self.look.rule(bg_color=AMBER, font_color=AMBER_INK, bold=True)
         for col in (OWN, CHECK):
-            self.sheet.highlight(Area(SHOP_ROW, col, self.row - 1, col), wrong, mark)
+            self.sheet.highlight(Area(SHOP_ROW, col, self.free - 1, col), wrong, mark)
         self.sheet.freeze(1, LABEL + 1)
         self.sheet.page()
 

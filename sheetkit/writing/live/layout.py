@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name  # type: ignore[import-untyped]
 
+from sheetkit.edits.standing import Standing
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, SheetSpec
 from sheetkit.model.fields import TableKey, tables
@@ -56,19 +57,28 @@ def entry_order(spec: SheetSpec) -> list[str]:
     return [*keys[: spec.front], "answer", *keys[spec.front :]] if spec.key == "trades" else keys
 
 
+def _letters(spec: SheetSpec) -> dict[str, str]:
+    return {key: xl_col_to_name(at) for at, key in enumerate(entry_order(spec))}
+
+
 @dataclass
 class Layout:
     """Addresses for formulas. Letters are handed out as blocks ask for them; nothing else writes the
-    helper sheet."""
+    helper sheet.
+
+    ``standing``: where things stand already, for a workbook that is there; else as the template has them.
+    """
 
     blueprint: Blueprint
     lang: Lang
     capacity: Capacity
     letters: dict[tuple[str, str], str] = field(default_factory=dict)
+    standing: Standing | None = None
 
     def __post_init__(self) -> None:
+        held = self.standing.letters if self.standing else {}
         self.entry_letters = {
-            spec.key: {key: xl_col_to_name(at) for at, key in enumerate(entry_order(spec))}
+            spec.key: dict(held.get(spec.key) or _letters(spec))
             for spec in self.blueprint.sheets
             if spec.columns
         }
@@ -86,7 +96,7 @@ class Layout:
     @property
     def helper_name(self) -> str:
         """The helper sheet's name."""
-        return HELPER_NAME[self.lang]
+        return self.standing.helper if self.standing else HELPER_NAME[self.lang]
 
     @property
     def helper(self) -> str:
