@@ -201,11 +201,14 @@ class _Upgrade:
         self.host.renew(donor, wanted)
 
     def _capacity(self) -> Capacity:
-        room = Capacity()
-        said = {table: self.meta.values.get(f"capacity:{table}", "") for table in _CORE}
-        return Capacity(
-            *(int(said[table]) if said[table].isdecimal() else room.rows(table) for table in _CORE)
-        )
+        said = {
+            key.removeprefix("capacity:"): int(number)
+            for key, number in self.meta.values.items()
+            if key.startswith("capacity:") and number.isdecimal()
+        }
+        usual = Capacity()
+        customers, trades, contacts = (said.pop(table, usual.rows(table)) for table in _CORE)
+        return Capacity(customers, trades, contacts, tuple(said.items()))
 
     def _rows(self, capacity: Capacity) -> Rows:
         """What stands in the sheets to fill, row for row, as far as formulas reach."""
