@@ -54,10 +54,12 @@ class Taste:
 
 @dataclass(frozen=True)
 class Tastes:
-    """``people``: by customer number; ``labels``: {folded category: as first typed}."""
+    """``people``: by customer number; ``labels``: {folded category: as first typed}; ``everyones``: the
+    category of more than half of all sales, "" for none: to like it says nothing of her."""
 
     people: Mapping[int, Taste]
     labels: Mapping[str, str]
+    everyones: str
 
 
 def stands_out(counts: Counter[int], cells: int) -> int | None:
@@ -97,7 +99,9 @@ def tastes(found: Found, people: Collection[int]) -> Tastes:
         new = [(count, kind) for kind, count in after.items() if kind not in one.kinds and count >= LIKE_HER]
         if new:
             one.support, one.next_kind = max(new)
-    return Tastes(known, labels)
+    sold = Counter(kinds[at] for at in bought if kinds[at])
+    most = max(sold, key=lambda kind: sold[kind], default="")
+    return Tastes(known, labels, most if sold[most] * 2 > sold.total() else "")
 
 
 def _habits(found: Found, known: Mapping[int, Taste], kinds: Sequence[str], bought: Sequence[int]) -> None:

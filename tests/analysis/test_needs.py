@@ -68,6 +68,7 @@ def test_each_customer(page: Page) -> None:
     assert people["甲"]["买过的品类"] == "家具 50% (1)、灯具 50% (1)"
     assert people["甲"]["价位"] == "¥50–¥300"
     assert people["乙"]["痛点"] == ""
+    assert people["乙"]["偏好"] == "家具", "one of each, and lamps are what most buy here"
     assert people["丙"]["可能还要什么"] == "求购:想要一张小床"
     assert people["丁"]["可能还要什么"] == "", "that wish is over"
     assert (people["己"]["痛点"], people["己"]["依据的词"]) == ("质量、中差评", "裂了、差")

@@ -41,7 +41,7 @@ def test_a_suggestion_moves_as_many_as_it_said(tmp_path: Path) -> None:
     books = {}
     for key, (suggestion, count) in MOVED.items():
         row = said[rules_for(BLUEPRINT).book.thresholds[key].labels.zh]
-        assert (row[4], row[5]) == (suggestion, count), key
+        assert (row[3], row[4]) == (suggestion, count), key
         assert isinstance(row[7], Link)
         if key in RECALCULATED:
             books[key] = type_into(plain, {row[7].sheet: {row[7].cell: suggestion}})

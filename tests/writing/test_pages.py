@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sheetkit.analysis.page import Page, PageChart, PageColumn, Section
+from sheetkit.analysis.page import Link, Page, PageChart, PageColumn, Section
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.labels import Labels
 from sheetkit.model.report import ADDED_SHEETS
@@ -32,6 +32,7 @@ PAGE = Page(
         Section("卖什么", "家电占六成", COLUMNS, ROWS, PageChart("bar", "家电占六成", 0, (1,))),
         Section("没有表的一节", "还看不出来"),
         Section("空表", "", COLUMNS[:2]),
+        Section("链接", "", COLUMNS[:1], [(Link("到第 6 行填", "参数设置", "D6"),)]),
     ),
 )
 
@@ -62,6 +63,16 @@ def test_a_page_stands_in_its_cells(made: bytes) -> None:
     assert sheet.cell(place, 4).is_date
     (chart,) = sheet._charts
     assert chart.ser[0].val.numRef.f.endswith(f"$B${place}:$B${place + 1}")
+
+
+def test_a_link_leads_to_its_cell(made: bytes) -> None:
+    (cell,) = (
+        one
+        for row in openpyxl.load_workbook(io.BytesIO(made)).worksheets[3].iter_rows()
+        for one in row
+        if one.value == "到第 6 行填"
+    )
+    assert cell.hyperlink.location == "'参数设置'!D6"
 
 
 def test_a_page_is_a_sound_sheet(made: bytes, tmp_path: Path) -> None:

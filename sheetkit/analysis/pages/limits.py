@@ -37,8 +37,8 @@ def limits_page(found: Found) -> Page | None:
 def _suggestions(found: Found) -> Section:
     lang, learnt = found.lang, found.limits
     headings = text("limits.columns", lang).split("|")
-    kinds = ("text", "days", "days", "text", "days", "count", "text", "text")
-    widths = (30, 11, 11, 38, 11, 11, 40, 34)
+    kinds = ("text", "days", "days", "days", "count", "text", "text", "text")
+    widths = (30, 11, 11, 11, 11, 40, 38, 38)
     columns = tuple(
         PageColumn(header, kind, width)  # type: ignore[arg-type]  # kinds of columns
         for header, kind, width in zip(headings, kinds, widths, strict=True)
@@ -54,16 +54,15 @@ def _row(found: Found, one: Suggestion) -> Iterator[Value]:
     yield found.rules.book.thresholds[one.key].labels[lang]
     yield one.in_force
     yield one.preset
-    yield _said(found, one)
+    said = _said(found, one)
     if one.suggestion is None:
-        yield from ("—", None, None, None)
+        yield from ("—", None, said, None, None)
     elif one.suggestion == one.in_force:
-        yield from (one.suggestion, 0, None, text("limits.keep", lang))
+        yield from (one.suggestion, 0, said, None, text("limits.keep", lang))
     else:
         yield one.suggestion
         yield text("limits.uncounted", lang) if one.moves is None else one.moves.customers
-        yield _moves(found, one)
-        yield _where(found, one)
+        yield from (said, _moves(found, one), _where(found, one))
 
 
 def _said(found: Found, one: Suggestion) -> str:

@@ -96,8 +96,9 @@ def _fond_of(known: Tastes, one: Taste) -> str:
     total = one.kinds.total()
     if total < FOND_SALES:
         return ""
-    kind, count = one.kinds.most_common(1)[0]
-    return known.labels[kind] if count >= FOND_SHARE * total else ""
+    ranked = one.kinds.most_common()
+    fond = (kind for kind, count in ranked if kind != known.everyones and count >= FOND_SHARE * total)
+    return known.labels[found] if (found := next(fond, "")) else ""
 
 
 def _kinds(found: Found, known: Tastes, one: Taste) -> str:
