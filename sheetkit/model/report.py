@@ -29,6 +29,9 @@ ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
     "plan": Labels("行动方案", "Action plan"),
+    "churn": Labels("流失预警", "Churn warning"),
+    "complaints": Labels("投诉与售后", "Complaints"),
+    "effect": Labels("效果评估", "Effect"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.churn import churn
+from sheetkit.analysis.pages.complaints import complaints
+from sheetkit.analysis.pages.effect import effect
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = ()
+PAGES: tuple[Callable[[Found], Page | None], ...] = (churn, complaints, effect)
 """In the order of ``ADDED_SHEETS``."""
 
 
