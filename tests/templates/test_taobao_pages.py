@@ -139,7 +139,7 @@ def test_days_to_close_are_a_median_of_what_is_known() -> None:
     assert [list(row[3:]) for row in speed.rows] == [[9, 5]] * 3
     assert speed.says.startswith("已结 5 件,一半在 9 天内办完")
     assert "另有 2 件" in speed.says
-    kinds = {row[0]: list(row[1:]) for row in section(found, "complaints.by_kind").rows}
+    kinds = {row[0]: list(row[1:]) for row in section(found, "complaints.by.kind").rows}
     assert kinds == {
         "售后": [6, 1, text("complaints.few", "zh")],
         "投诉": [3, 1, text("complaints.few", "zh")],

@@ -156,4 +156,4 @@ def _by(found: Found, cases: Sequence[Case], key: str) -> Section:
         rows.append([label, len(some), sum(one.is_open for one in some), shown])
     first, count = ranked[0][0], len(ranked[0][1])
     says = text("complaints.by_says", lang, label=first, count=count, floor=FLOOR_CASES)
-    return Section(text(f"complaints.by_{key}", lang), says, columns, rows)
+    return Section(text(f"complaints.by.{key}", lang), says, columns, rows)
