@@ -160,20 +160,22 @@ def test_a_warning_tells_her_own_numbers_and_the_measure_for_her_reason() -> Non
             sleeps=[(100, 90), (200, 90)],
             never=[(400, 50), (500, 50)],
             tried=[(400, 40), (500, 40)],
+            silent=[(400, 30), (500, 30)],
             once=[(400, 999)],
             fine=[(5, 50), (40, 50)],
         ),
         "customers": table(
             "customers",
-            """nickname|lost_reason|lost_known|winback_result
-               left|物流|问的|
-               never|不需要了||
-               tried|价格||没回音""",
+            """nickname|lost_reason|lost_known|winback_result|do_not_contact
+               left|物流|问的||
+               never|不需要了|||
+               tried|价格||没回音|
+               silent|价格|||是""",
         ),
     }
     found = page(rows, "churn")
     told = {row[0]: row for row in found.sections[0].rows}
-    assert list(told) == ["late", "sleeps", "left", "never", "tried"]
+    assert list(told) == ["late", "sleeps", "left", "never", "tried", "silent"]
     assert told["late"][5] == "平时约 14 天来一次,这次已经 63 天"
     assert told["sleeps"][5] == "已经 100 天没来(线是 90 天)"
     assert told["left"][5:7] == [
@@ -182,8 +184,9 @@ def test_a_warning_tells_her_own_numbers_and_the_measure_for_her_reason() -> Non
     ]
     assert told["never"][6] == text("churn.leave", "zh")
     assert told["tried"][6] == text("churn.had", "zh")
+    assert told["silent"][6] == text("churn.silence", "zh")
     reasons = {row[0]: list(row[1:]) for row in found.sections[1].rows}
-    assert reasons == {"价格": [1, 1, 0], "物流": [1, 0, 0], "不需要了": [1, 0, 0]}
+    assert reasons == {"价格": [2, 1, 0], "物流": [1, 0, 0], "不需要了": [1, 0, 0]}
 
 
 @pytest.mark.parametrize("lang", LANGS)

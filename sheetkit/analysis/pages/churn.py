@@ -105,8 +105,10 @@ def _why(found: Found, of: dict[str, Any], at: int) -> str:
 
 
 def _measure(found: Found, of: dict[str, Any], at: int) -> str:
-    """What the playbook does about her reason, else about her warning; nothing where she needs nothing, or
-    where the seller has tried."""
+    """What the playbook does about her reason, else about her warning; nothing where she asked to be left
+    alone or needs nothing, or where the seller has tried."""
+    if of["do_not_contact"] == lists()["yes"].code("yes"):
+        return text("churn.silence", found.lang)
     actions = {play.key: play.action[found.lang] for play in found.rules.plays.plays}
     reason, away = _reason(found, at), of[DIMENSION] in ("sleeping", "left")
     if away and reason == "no_need":
