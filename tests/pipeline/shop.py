@@ -13,7 +13,7 @@ from lxml import etree
 
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang
-from sheetkit.model.report import PLAN_COLUMNS
+from sheetkit.model.report import ADDED_SHEETS, PLAN_COLUMNS
 from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.new import new_workbook
 from sheetkit.pipeline.outcome import Outcome
@@ -47,6 +47,13 @@ def light_once() -> Outcome:
 def once(lang: Lang = "zh") -> Outcome:
     """The sample analysed."""
     return run(sample(lang))
+
+
+def added(lang: Lang = "zh") -> list[str]:
+    """The sheets that the sample's run adds, in order."""
+    always = ("overview", "segments", "plan", "checks")
+    keys = {*always, *(page.key for page in once(lang).analysis.pages)}
+    return [labels[lang] for key, labels in ADDED_SHEETS.items() if key in keys]
 
 
 def run(data: bytes, name: str = "店.xlsx") -> Outcome:

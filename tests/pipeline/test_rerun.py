@@ -13,7 +13,7 @@ import pytest
 
 from sheetkit.errors import NothingToAnalyse
 from sheetkit.messages import LANGS, Lang
-from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
+from sheetkit.model.report import RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.new import new_workbook
@@ -23,6 +23,7 @@ from tests.opc.referential import Book, problems
 from tests.opc.whole import changed_content, may_change
 from tests.pipeline.shop import (
     AS_OF,
+    added,
     once,
     plan,
     plan_keys,
@@ -35,10 +36,6 @@ from tests.pipeline.shop import (
 
 TYPED = {"status": "已联系", "owner": "阿梅", "done_on": "2026-03-14", "result": "说周末来取 <b>&"}
 CARRIED = TYPED | {"done_on": dt.datetime(2026, 3, 14)}
-
-
-def added(lang: Lang) -> list[str]:
-    return [labels[lang] for key, labels in ADDED_SHEETS.items() if key != "history"] + [RUN_SHEET]
 
 
 def cell_marks(data: bytes) -> Counter[str]:
@@ -63,7 +60,7 @@ def test_sheets_are_replaced_in_place(lang: Lang) -> None:
     first = once(lang).workbook
     again = run(first).workbook
     names = [sheet.name for sheet in Book(again).sheets]
-    assert names == [sheet.name for sheet in Book(sample(lang)).sheets] + added(lang)
+    assert names == [sheet.name for sheet in Book(sample(lang)).sheets] + [*added(lang), RUN_SHEET]
     assert again == first, "to the byte"
     assert cell_marks(again) == cell_marks(first) == {Book(sample(lang)).sheets[1].name: 2}
     assert problems(again) == set()
@@ -185,7 +182,7 @@ def test_the_sellers_parts_come_back_byte_for_byte(lang: Lang) -> None:
     assert marked == next(sheet.part for sheet in Book(before).sheets if sheet.name in cell_marks(after))
     assert inserted_only(old[marked], new[marked])
     assert problems(after) == set()
-    assert by_openpyxl(after).sheetnames == by_openpyxl(before).sheetnames + added(lang)
+    assert by_openpyxl(after).sheetnames == [*by_openpyxl(before).sheetnames, *added(lang), RUN_SHEET]
 
 
 @pytest.mark.parametrize("lang", LANGS)

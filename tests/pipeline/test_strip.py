@@ -10,17 +10,15 @@ import pytest
 
 from sheetkit.errors import NothingToAnalyse, NothingToStrip, SheetkitError, UnreadableError
 from sheetkit.messages import LANGS, Lang
-from sheetkit.model.report import ADDED_SHEETS
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.strip import Stripped, strip_file
 from tests import tools
 from tests.opc.books import corpus, features, parts, small_corpus
 from tests.opc.referential import Book, problems
-from tests.pipeline.shop import AS_OF, light, light_once, once, plan, run, sample, type_into_plan
+from tests.pipeline.shop import AS_OF, added, light, light_once, once, plan, run, sample, type_into_plan
 from tests.seller import at_work, notes, renames, types
 
-FOUR = [key for key in ADDED_SHEETS if key != "history"]
 KEYS = list(plan(light_once().workbook))
 
 
@@ -41,7 +39,7 @@ def test_every_part_is_the_sellers_again(lang: Lang) -> None:
     assert parts(stripped.workbook) == parts(sample(lang))
     assert stripped.exact
     assert stripped.lang == lang
-    assert stripped.removed == [ADDED_SHEETS[key][lang] for key in FOUR]
+    assert stripped.removed == added(lang)
     assert stripped.typed == {}
 
 
