@@ -51,7 +51,7 @@ def started(*words: str, before: Callable[[], None] = listening) -> subprocess.P
     )
 
 
-def complaint(*words: str, code: int = 1, before: Callable[[], None] | None = None) -> str:
+def complaint(*words: str, code: int = 1, before: Callable[[], None] = listening) -> str:
     """What it says last, having ended with this code and printed no result."""
     process = started(*words, before=before)
     out, said = process.communicate(timeout=120)

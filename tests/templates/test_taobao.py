@@ -102,6 +102,14 @@ def test_diamond_needs_the_sellers_word_and_her_word_wins(name: str, level: str)
     assert of(LEVELS, "membership")[name] == level
 
 
+def test_the_sellers_own_class_wins_and_its_reason_is_told() -> None:
+    customers = table("customers", "nickname|manual_class|manual_reason\nonce|高价值|介绍了三个客户")
+    found = analysed({"trades": sold(once=[(10, 50)], other=[(10, 50)]), "customers": customers})
+    assert of(found, "customer_value") == {"once": "high", "other": "low"}
+    assert of(found, "auto_class") == {"once": "low", "other": "low"}
+    assert "介绍了三个客户" in found.reasons["customer_value"][0].why
+
+
 def test_diamond_is_proposed_for_three_in_a_hundred_from_thirty_buyers_on() -> None:
     few = sold(**{f"n{at}": [(10, 100.0 + at)] for at in range(29)})
     assert sum(of(analysed({"trades": few}), "diamond_due").values()) == 0  # type: ignore[arg-type]

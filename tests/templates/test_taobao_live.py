@@ -29,7 +29,7 @@ class Room(Capacity):
     """As much room as a made-up shop needs, so that a recalculation stays short."""
 
     customers: int = 70
-    trades: int = 320
+    trades: int = 345
     contacts: int = 45
 
     def rows(self, table: TableKey) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.churn import churn
+from sheetkit.analysis.pages.complaints import complaints
 from sheetkit.analysis.pages.details import details
+from sheetkit.analysis.pages.effect import effect
 from sheetkit.analysis.pages.festivals import festival_page
 from sheetkit.analysis.pages.habits import habits
 from sheetkit.analysis.pages.limits import limits_page
@@ -15,6 +18,9 @@ from sheetkit.analysis.pages.own_columns import own_columns
 from sheetkit.analysis.pages.team import team_page
 
 PAGES: tuple[Callable[[Found], Page | None], ...] = (
+    churn,
+    complaints,
+    effect,
     needs_page,
     habits,
     details,
