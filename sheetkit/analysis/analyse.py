@@ -10,6 +10,7 @@ from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
 from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.measured import Measured
+from sheetkit.analysis.movement import GRADE, movement
 from sheetkit.analysis.page import Found
 from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
@@ -75,6 +76,8 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     for key in template.explained:
         ruled = by_rule(measured.customers[key])
         why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
+    moved = movement(book, identity, customers, rules, thresholds, as_of)
+    served = customers if moved is None else customers | {GRADE: moved.held}
     ledger = _ledger(book, measured, identity)
     found = Found(
         book, identity, measured, rules_for(template), thresholds, as_of, customers, ledger
@@ -99,10 +102,11 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         categories=categories(ledger),
         top_items=top_items(ledger),
         kpis=kpis(ledger, customers, as_of, book.goals),
-        tasks=tasks(customers, book, identity.number, as_of, thresholds, why, book.lang),
+        tasks=tasks(served, book, identity.number, as_of, thresholds, why, book.lang),
         findings=findings,
         totals=book.totals,
         pages=pages(found),
+        notes="" if moved is None else moved.notes,
     )
 
 

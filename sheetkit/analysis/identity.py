@@ -27,11 +27,13 @@ def typed_fold(name: str) -> str:
 class Identity:
     """``names``: the display name of customer 1, 2, …; ``number``: {table: the customer of each row, 0
     for none};
-    ``home``: per customer, her row's index in the customers table, or None."""
+    ``home``: per customer, her row's index in the customers table, or None; ``called``: {every name and alias
+    by its key: the customer}."""
 
     names: list[str]
     number: dict[TableKey, list[int]]
     home: list[int | None]
+    called: dict[str, int]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -48,7 +50,7 @@ def identify(book: Book, key: Callable[[str], str] = fold) -> Identity:
         if table != "customers":
             rows = book.tables[table]
             number[table] = builder.rows(rows) if one.people else [0] * len(rows)
-    return Identity(builder.names, number, builder.home)
+    return Identity(builder.names, number, builder.home, {**builder.by_alias, **builder.by_name})
 
 
 class _Builder:

@@ -78,7 +78,7 @@ class Analysis:
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
-    ``pages``: further sheets, in order.
+    ``pages``: further sheets, in order. ``notes``: what the next run is held against.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
     largest first.
@@ -102,6 +102,7 @@ class Analysis:
     totals: list[Total]
     more: tuple[TableKey, ...] = ()
     pages: tuple[Page, ...] = ()
+    notes: str = ""
 
     @property
     def blueprint(self) -> Blueprint:
