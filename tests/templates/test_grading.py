@@ -183,16 +183,38 @@ SAMPLES = [
         f"grading-{lang}",
         sample("grading", lang, AS_OF).rows,
         lang,
-        Capacity(100, 140, 60),
+        Capacity(64, 112, 40),
         template="grading",
     )
     for lang in LANGS
 ]
 
+CHANNELS = Case(
+    "channels",
+    {
+        "customers": [
+            {"nickname": "小夏", "aliases": "夏天;阿夏", "taobao_name": "Filmbox, Summer", "wechat_name": "夏"},
+            {"nickname": "老高", "xianyu_name": "高先生 、gordon", "wechat_name": "夏"},
+            {"nickname": "蒙面", "taobao_name": "t***5"},
+            {"nickname": "隔壁", "xianyu_name": "老高"},
+        ],
+        "trades": [
+            {"date": date(2026, 5, day), "nickname": name, "item": "相机", "amount": 100}
+            for day, name in enumerate(
+                ("阿夏", "FILMBOX, summer", "夏", "Gordon", "高先生", "老高", "t***5", "Filmbox", "生人"), 1
+            )
+        ],
+        "contacts": [{"date": date(2026, 5, 12), "nickname": "gordon", "type": "咨询"}],
+    },
+    "zh",
+    Capacity(12, 20, 8),
+    template="grading",
+)
+
 
 @pytest.fixture(scope="module")
 def reads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
-    return read_all(SAMPLES, tmp_path_factory.mktemp("grading"))
+    return read_all([*SAMPLES, CHANNELS], tmp_path_factory.mktemp("grading"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -210,6 +232,21 @@ def test_the_sample_reaches_every_class_and_grade(reads: dict[str, Read], lang: 
     reached = {(key, one) for key in ("grading_class", "grade") for one in people[key]}
     assert reached == EVERY_CLASS
     assert 50 <= sum(visits > 0 for visits in people["visits"]) <= 65
+
+
+def test_names_on_any_channel_are_one_customer(reads: dict[str, Read]) -> None:
+    """In capitals, with a comma inside, two in a cell; the first row that has a name gets it, a row of that
+    very name before it; a masked name joins nobody."""
+    read = reads["channels"]
+    assert list(customer_differences(read)) == []
+    assert list(differences(read.written, read.computed)) == []
+    people = read.query.measured.customers
+    visits = dict(zip(read.query.typed.identity.names, people["visits_here"], strict=True))
+    assert visits == {"小夏": 1, "老高": 1, "蒙面": 0, "隔壁": 0, "Filmbox": 1, "生人": 1}
+    assert sum(count > 0 for count in people["revenue"]) == 4
+    revenue = dict(zip(read.query.typed.identity.names, people["revenue"], strict=True))
+    assert (revenue["小夏"], revenue["老高"]) == (30000, 30000)
+    assert dict(zip(read.query.typed.identity.names, people["inbound_90"], strict=True))["老高"] == 1
 
 
 # What is said
