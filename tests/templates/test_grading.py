@@ -193,7 +193,7 @@ CHANNELS = Case(
     "channels",
     {
         "customers": [
-            {"nickname": "小夏", "aliases": "夏天;阿夏", "taobao_name": "Filmbox, Summer", "wechat_name": "夏"},
+            {"nickname": "小夏", "aliases": "夏天;阿夏", "taobao_name": "Film, Summer", "wechat_name": "夏"},
             {"nickname": "老高", "xianyu_name": "高先生 、gordon", "wechat_name": "夏"},
             {"nickname": "蒙面", "taobao_name": "t***5"},
             {"nickname": "隔壁", "xianyu_name": "老高"},
@@ -201,7 +201,7 @@ CHANNELS = Case(
         "trades": [
             {"date": date(2026, 5, day), "nickname": name, "item": "相机", "amount": 100}
             for day, name in enumerate(
-                ("阿夏", "FILMBOX, summer", "夏", "Gordon", "高先生", "老高", "t***5", "Filmbox", "生人"), 1
+                ("阿夏", "FILM, summer", "夏", "Gordon", "高先生", "老高", "t***5", "Film", "生人"), 1
             )
         ],
         "contacts": [{"date": date(2026, 5, 12), "nickname": "gordon", "type": "咨询"}],
@@ -242,7 +242,7 @@ def test_names_on_any_channel_are_one_customer(reads: dict[str, Read]) -> None:
     assert list(differences(read.written, read.computed)) == []
     people = read.query.measured.customers
     visits = dict(zip(read.query.typed.identity.names, people["visits_here"], strict=True))
-    assert visits == {"小夏": 1, "老高": 1, "蒙面": 0, "隔壁": 0, "Filmbox": 1, "生人": 1}
+    assert visits == {"小夏": 1, "老高": 1, "蒙面": 0, "隔壁": 0, "Film": 1, "生人": 1}
     assert sum(count > 0 for count in people["revenue"]) == 4
     revenue = dict(zip(read.query.typed.identity.names, people["revenue"], strict=True))
     assert (revenue["小夏"], revenue["老高"]) == (30000, 30000)
