@@ -60,7 +60,7 @@ def movement(
     told = read_notes(book.run.get(NOTE, ""))
     since, known = _earlier(told, as_of)
     before = _by_customer(known, identity)
-    holder = _Holder(rules, thresholds)
+    holder = Holder(rules, thresholds)
     now = [holder.noted(at, customers, template, one) for at, one in enumerate(before)]
     earlier = [] if told is None else [one for one in told.counts if one[0] < as_of]
     counts = [*earlier, (as_of, dict(Counter(one.grade for one in now)))][-MOST_RUNS:]
@@ -85,7 +85,7 @@ def _by_customer(known: Mapping[str, Noted], identity: Identity) -> list[Noted |
     return found
 
 
-class _Holder:
+class Holder:
     """Decides by which grade somebody is served."""
 
     def __init__(self, rules: Rulebook, thresholds: Mapping[str, float]) -> None:
@@ -95,12 +95,14 @@ class _Holder:
     def noted(
         self, at: int, customers: Mapping[str, Column], template: Blueprint, before: Noted | None
     ) -> Noted:
+        """What is noted of a customer."""
         graded, score = customers[GRADE][at], customers["grade_score"][at]
         parts = tuple(customers[key][at] for key in NOTED)
         held = graded if before is None else self.held(before, graded, score, customers["grade_capped"][at])
         return Noted(held, graded, customers[template.dimensions[0]][at], score, parts)
 
     def held(self, before: Noted, graded: str, score: float | None, capped: float) -> str:
+        """The grade she is served by."""
         rank, line = self.rank, _LINES.get(before.grade)
         if rank[graded] >= rank.get(before.grade, 0) or line is None:
             return graded
