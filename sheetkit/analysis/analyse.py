@@ -12,6 +12,7 @@ from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.limits import Classing, learn
 from sheetkit.analysis.lines import Lines, unknown_classes
 from sheetkit.analysis.measured import Measured
+from sheetkit.analysis.movement import GRADE, movement
 from sheetkit.analysis.page import Found
 from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
@@ -72,8 +73,10 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     for key in template.explained:
         ruled = by_rule(measured.customers[key])
         why[key] = reasons(measured, thresholds, rules, rules.dimensions[key], ruled, book.lang)
+    moved = movement(book, identity, customers, rules, thresholds, as_of)
+    served = customers if moved is None else customers | {GRADE: moved.held}
     ledger = _ledger(book, measured, identity)
-    to_do = tasks(customers, book, identity.number, as_of, thresholds, why, book.lang)
+    to_do = tasks(served, book, identity.number, as_of, thresholds, why, book.lang)
     classing = Classing(
         rules,
         template.dimensions,
@@ -113,6 +116,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         findings=findings,
         totals=book.totals,
         pages=pages(found),
+        notes="" if moved is None else moved.notes,
     )
 
 

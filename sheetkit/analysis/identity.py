@@ -1,8 +1,8 @@
 """Who is who: every name typed in any sheet is a customer, numbered as the helper sheet numbers them.
 
 First the rows of 基本信息, then each further name at its first occurrence in trades, in contacts, in the
-other tables. An id wins where both sheets have it; 曾用名 joins names; a row without a name (or with a masked
-one) has number 0.
+other tables. An id wins where both sheets have it; 曾用名 and the names on sales channels join names; a row
+without a name (or with a masked one) has number 0.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from sheetkit.model.book import Book, Table
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.labels import fold
 
+CHANNEL_NAMES = ("xianyu_name", "taobao_name", "wechat_name")
+"""Columns of 基本信息 for her name on a channel. Such a name may hold a comma; 、 alone separates two."""
 _SEPARATORS = re.compile(r"[、;；,，]")
+_BETWEEN_CHANNEL_NAMES = re.compile("、")
 
 
 def typed_fold(name: str) -> str:
@@ -27,11 +30,13 @@ def typed_fold(name: str) -> str:
 class Identity:
     """``names``: the display name of customer 1, 2, …; ``number``: {table: the customer of each row, 0
     for none};
-    ``home``: per customer, her row's index in the customers table, or None."""
+    ``home``: per customer, her row's index in the customers table, or None; ``called``: {every name and alias
+    by its key: the customer}."""
 
     names: list[str]
     number: dict[TableKey, list[int]]
     home: list[int | None]
+    called: dict[str, int]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -48,7 +53,18 @@ def identify(book: Book, key: Callable[[str], str] = fold) -> Identity:
         if table != "customers":
             rows = book.tables[table]
             number[table] = builder.rows(rows) if one.people else [0] * len(rows)
-    return Identity(builder.names, number, builder.home)
+    return Identity(builder.names, number, builder.home, {**builder.by_alias, **builder.by_name})
+
+
+def _also_known(table: Table) -> dict[int, list[str]]:
+    """{row: her further names, as typed}."""
+    found: dict[int, list[str]] = {}
+    separators = {"aliases": _SEPARATORS, **dict.fromkeys(CHANNEL_NAMES, _BETWEEN_CHANNEL_NAMES)}
+    for key, separator in separators.items():
+        for at, typed in enumerate(table.column(key)):
+            if typed:
+                found.setdefault(at, []).extend(separator.split(typed))
+    return found
 
 
 class _Builder:
@@ -68,10 +84,10 @@ class _Builder:
 
     def home_rows(self, table: Table) -> list[int]:
         numbers = []
-        rows = zip(
-            table.column("nickname"), table.column("customer_id"), table.column("aliases"), strict=True
-        )
-        for at, (name, code, aliases) in enumerate(rows):
+        also = _also_known(table)
+        for at, (name, code) in enumerate(
+            zip(table.column("nickname"), table.column("customer_id"), strict=True)
+        ):
             called = name or code
             if not called:
                 numbers.append(0)
@@ -81,7 +97,7 @@ class _Builder:
             numbers.append(number)
             if code:
                 self.by_id.setdefault(self.key(code), number)
-            for alias in _SEPARATORS.split(aliases) if aliases else ():
+            for alias in also.get(at, ()):
                 known = self.key(alias.strip(" "))
                 if known:
                     self.by_alias.setdefault(known, number)

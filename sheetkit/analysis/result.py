@@ -79,7 +79,7 @@ class Analysis:
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
-    ``pages``: further sheets, in order.
+    ``pages``: further sheets, in order. ``notes``: what the next run is held against.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
     ``own``: the template of the seller's own that was in force.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
@@ -105,6 +105,7 @@ class Analysis:
     more: tuple[TableKey, ...] = ()
     own: Own | None = None
     pages: tuple[Page, ...] = ()
+    notes: str = ""
 
     @property
     def blueprint(self) -> Blueprint:

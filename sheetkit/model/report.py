@@ -11,7 +11,8 @@ from sheetkit.model.labels import Labels
 
 RUN_SHEET = "_sheetkit_run"
 """Hidden sheet of a run: rows of key | value: version, as_of; for each added sheet ``sheet:KEY`` (its name),
-``rows:KEY`` (the stamps of its rows) and ``drawn:KEY`` (how many charts and notes it has); ``undo``."""
+``rows:KEY`` (the stamps of its rows) and ``drawn:KEY`` (how many charts and notes it has); ``grades`` (what
+the next run is held against); ``undo``."""
 
 RUN_LABEL, KEPT_LABEL = "run", "kept"
 """Hidden labels of the sheets a run adds: their keys in ``ADDED_SHEETS``, RUN_LABEL for the run's own, and
@@ -33,6 +34,7 @@ ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
     "plan": Labels("行动方案", "Action plan"),
+    "grades": Labels("级别变动", "Grade moves"),
     "churn": Labels("流失预警", "Churn warning"),
     "complaints": Labels("投诉与售后", "Complaints"),
     "effect": Labels("效果评估", "Effect"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from sheetkit import __version__
+from sheetkit.analysis.notes import NOTE
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
@@ -39,6 +40,7 @@ def _drop_outlived(host: Surgery, names: list[str]) -> None:
 
 def _record(host: Surgery, analysis: Analysis, report: ReportBook) -> dict[str, str]:
     rows = {"version": __version__, "as_of": to_date(analysis.as_of).isoformat()}
+    rows |= {NOTE: analysis.notes} if analysis.notes else {}
     rows |= {f"sheet:{key}": name for key, name in report.names.items()}
     rows |= {f"rows:{key}": stamps for key, stamps in report.stamps().items()}
     return rows | {f"drawn:{key}": str(host.attachments(name)) for key, name in report.names.items()}

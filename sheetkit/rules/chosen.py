@@ -26,6 +26,8 @@ _METRICS = (
 )  # fmt: skip
 _FIGURES = ("buyers",)
 _THRESHOLDS = ("contact_quiet_days", "wish_expiry")
+_BETWEEN_RUNS = {"grade": ("grade_margin", "grade_a", "grade_b", "grade_c")}
+"""{dimension: the limits by which customers move in it from run to run}."""
 _FIELDS = ("trades_before", "first_before", "do_not_contact", "manual_class")
 _RAW = {
     "trades": ("day", "amount", "state", "rating"),
@@ -92,6 +94,8 @@ class _Chooser:
         }
         for expr in self.roots():
             self.follow(expr)
+        for key in self.template.dimensions:
+            self.limits.update(_BETWEEN_RUNS.get(key, ()))
         for dimension in dimensions.values():
             for one in dimension.classes:
                 self.name(*one.facts)

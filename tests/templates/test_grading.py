@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -33,9 +33,12 @@ EVERY_CLASS = {
     (key, one.key) for key in ("grading_class", "grade") for one in RULES.book.dimensions[key].classes
 }
 
-CROWD = [trade(f"crowd {at}", 300, 100) for at in range(40)]
-TALK = [contact(f"crowd {at}", 30, "chat", direction="inbound") for at in range(20)]
-"""Each of forty bought once for 100 yuan, so that is the median; half of them wrote, so contacts count."""
+CROWD = [trade(f"crowd {at}", 300, 100) for at in range(120)]
+TALK = [contact(f"crowd {at}", 30, "chat", direction="inbound") for at in range(40)]
+"""Each of the crowd bought once for 100 yuan, so that is the median; a third wrote, so contacts count."""
+
+Told = tuple[list[Row], list[Row], Row]
+"""What she bought, what was said, what is typed about her."""
 
 
 def bought(*days_ago: int, yuan: float) -> list[Row]:
@@ -46,134 +49,140 @@ def talked(*days_ago: int, kind: str = "chat", **more: object) -> list[Row]:
     return [contact("she", ago, kind, direction="inbound", **more) for ago in days_ago]
 
 
-def graded(
-    trades: Sequence[Row], contacts: Sequence[Row] = (), talk: Sequence[Row] = TALK, **typed: object
-) -> Shop:
-    return shop([*CROWD, *trades], [*talk, *contacts], [{"nickname": "she", **typed}])
+def shop_of(people: Mapping[str, Told], talk: Sequence[Row] = TALK, **own: float) -> Shop:
+    """A shop of the crowd and these people, each under the name she has there."""
+    trades, contacts, customers = list(CROWD), list(talk), list[Row]()
+    for name, (sold, said, typed) in people.items():
+        trades += [{**row, "nickname": name} for row in sold]
+        contacts += [{**row, "nickname": name} for row in said]
+        customers.append({"nickname": name, **typed})
+    return shop(trades, contacts, customers, **own)
 
 
 # The score, by domain.md §2.4: credit very good, every order kept
 
-EXAMPLES = [
+OFTEN = bought(60, 100, 140, 180, yuan=75)
+EXAMPLES: dict[str, tuple[Told, int]] = {
     # 4 visits, 60 days ago, 3 x the median, one contact: 16 + 18 + 20 + 6 + 12.75 + 10 = 82.75
-    (bought(60, 100, 140, 180, yuan=75), talked(10), 83, "A"),
+    "A": ((OFTEN, talked(10), {"credit": "great"}), 83),
     # once, 20 days ago, 3 x the median, one contact: 20 + 4 + 20 + 6 + 12.75 + 10 = 72.75
-    (bought(20, yuan=300), talked(10), 73, "B"),
+    "B": ((bought(20, yuan=300), talked(10), {"credit": "great"}), 73),
     # once, 200 days ago, the median, no contact: 8 + 4 + 12.5 + 2 + 12.75 + 10 = 49.25
-    (bought(200, yuan=100), [], 49, "C"),
+    "C": ((bought(200, yuan=100), [], {"credit": "great"}), 49),
     # once, 500 days ago, cheap, no contact: 3 + 4 + 3.75 + 2 + 12.75 + 10 = 35.5
-    (bought(500, yuan=30), [], 36, "D"),
-]
+    "D": ((bought(500, yuan=30), [], {"credit": "great"}), 36),
+}
+
+BEST = bought(10, 60, 100, 140, 180, yuan=200)
+THRICE = talked(3, 5, 7)
+GREAT: Row = {"credit": "great"}
+CAPPED: dict[str, Told] = {
+    "an open case": (BEST, [*THRICE, *talked(2, kind="after_sale")], GREAT),
+    "a risk mark": (BEST, THRICE, {**GREAT, "risk": "risky"}),
+    "a bad rating": ([*BEST, trade("she", 20, 10, rating="bad")], THRICE, GREAT),
+    "two let-downs": ([*BEST, *(trade("she", ago, 10, state="lapsed") for ago in (30, 50))], THRICE, GREAT),
+}
+
+LAPSED = [trade("she", ago, 50, state="lapsed") for ago in (400, 420)]
+REFUNDED = [trade("she", 430, 50, state="refunded", fault=fault) for fault in ("buyer", "mine")]
+ONCE = bought(60, yuan=100)
+OTHERS: dict[str, Told] = {
+    "best": (BEST, THRICE, GREAT),
+    "no credit": (OFTEN, talked(10), {}),
+    "asked": ([], talked(3, kind="enquiry"), GREAT),
+    "page of 180 days": (ONCE, [], {"credit": "poor", "profile_seen": TODAY - 180}),
+    "page of 181 days": (ONCE, [], {"credit": "poor", "profile_seen": TODAY - 181}),
+    "page of no day": (ONCE, [], {"credit": "poor"}),
+    "some kept": ([*ONCE, *LAPSED, *REFUNDED], [], {}),
+}
+
+CLASSES: dict[str, tuple[str, Told]] = {
+    "two large": ("high_value", (bought(100, 200, yuan=300), [], {})),
+    "one large": ("potential", (bought(100, yuan=300), [], {})),
+    "two middling": ("potential", (bought(180, 250, yuan=70), [], {})),
+    "two middling, a day late": ("ordinary", (bought(181, 250, yuan=70), [], {})),
+    "a wish": ("potential", (bought(300, yuan=20), talked(50, kind="wish"), {})),
+    "asked in time": ("potential", ([], talked(30, kind="enquiry"), {})),
+    "asked a day earlier": ("ordinary", ([], talked(31, kind="enquiry", status="closed"), {})),
+    "lately, once": ("ordinary", (bought(20, yuan=100), [], {})),
+}
 
 
-@pytest.mark.parametrize(("trades", "contacts", "score", "grade"), EXAMPLES, ids=[one[3] for one in EXAMPLES])
-def test_the_worked_examples(trades: Sequence[Row], contacts: Sequence[Row], score: int, grade: str) -> None:
-    told = graded(trades, contacts, credit="great")
-    assert told.value("she", "grade_score") == score
-    assert told.value("she", "grade") == grade
-    for lang, said in (("zh", f"{grade}:评分 {score}"), ("en", f"{grade}: score {score}")):
-        assert why(GRADE.cls(grade), told.person("she"), lang).startswith(said)  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def town() -> Shop:
+    examples = {name: told for name, (told, _) in EXAMPLES.items()}
+    classes = {name: told for name, (_, told) in CLASSES.items()}
+    return shop_of({**examples, **CAPPED, **OTHERS, **classes})
 
 
-def test_a_blank_part_gives_its_weight_to_the_others() -> None:
+@pytest.mark.parametrize("grade", EXAMPLES)
+def test_the_worked_examples(town: Shop, grade: str) -> None:
+    score = EXAMPLES[grade][1]
+    assert town.value(grade, "grade_score") == score
+    assert town.value(grade, "grade") == grade
+    assert why(GRADE.cls(grade), town.person(grade), "zh").startswith(f"{grade}:评分 {score}")
+    assert why(GRADE.cls(grade), town.person(grade), "en").startswith(f"{grade}: score {score}")
+
+
+def test_a_blank_part_gives_its_weight_to_the_others(town: Shop) -> None:
     """The first example without credit: 70 of 85 points is 82; without contacts either, 64 of 75 is 85."""
-    trades = bought(60, 100, 140, 180, yuan=75)
-    no_credit = graded(trades, talked(10))
-    assert (no_credit.value("she", "grade_known"), no_credit.value("she", "grade_score")) == (85, 82)
-    silent = graded(trades, talked(10), talk=[])
-    assert silent.value("she", "grade_contact_points") is None, "one buyer of 41 has a contact"
-    assert (silent.value("she", "grade_known"), silent.value("she", "grade_score")) == (75, 85)
+    assert [town.value("no credit", key) for key in ("grade_known", "grade_score")] == [85, 82]
+    silent = shop_of({"no credit": OTHERS["no credit"]}, talk=[])
+    assert silent.value("no credit", "grade_contact_points") is None, "one buyer of 121 has a contact"
+    assert [silent.value("no credit", key) for key in ("grade_known", "grade_score")] == [75, 85]
 
 
-def test_what_her_page_said_is_forgotten() -> None:
-    trades = bought(60, yuan=100)
-    for ago, points in ((180, 0), (181, None)):
-        told = graded(trades, credit="poor", profile_seen=TODAY - ago)
-        assert told.value("she", "grade_credit_points") == points
-    assert graded(trades, credit="poor").value("she", "grade_credit_points") == 0, "no day beside it"
+def test_what_her_page_said_is_forgotten(town: Shop) -> None:
+    pages = ("page of 180 days", "page of 181 days", "page of no day")
+    assert [town.value(name, "grade_credit_points") for name in pages] == [0, None, 0]
 
 
 def test_log_ins_and_items_count_where_they_are_given_weight() -> None:
-    typed = {"login_frequency": "monthly", "published": 12}
-    told = shop(
-        [*CROWD, *bought(20, yuan=100)], TALK, [{"nickname": "she", **typed}], grade_weight_activity=20
-    )
+    typed: Row = {"login_frequency": "monthly", "published": 12}
+    told = shop_of({"she": (bought(20, yuan=100), [], typed)}, grade_weight_activity=20)
     assert told.value("she", "grade_activity_points") == 70, "the better of 40 and 70"
-    # 100, 20, 50, 20 and 100 points for weights of 20, 20, 25, 10 and 10, and 70 for 20: 67.5 and 14 of 105
+    # 100, 20, 50, 20 and 100 points for weights of 20, 20, 25, 10 and 10, and 70 for 20, of 105
     assert told.value("she", "grade_score") == round((20 + 4 + 12.5 + 2 + 10 + 14) / 105 * 100)
 
 
-@pytest.mark.parametrize(
-    ("trades", "contacts", "typed"),
-    [
-        ([], talked(2, kind="after_sale"), {}),
-        ([], [], {"risk": "risky"}),
-        ([trade("she", 20, 10, rating="bad")], [], {}),
-        ([trade("she", ago, 10, state="lapsed") for ago in (30, 50)], [], {}),
-    ],
-)
-def test_a_problem_or_a_risk_caps_at_c(
-    trades: list[Row], contacts: list[Row], typed: dict[str, object]
-) -> None:
-    good = bought(10, 60, 100, 140, 180, yuan=200)
-    assert graded(good, talked(3, 5, 7), credit="great").value("she", "grade") == "A"
-    told = graded([*good, *trades], [*talked(3, 5, 7), *contacts], credit="great", **typed)
-    assert told.value("she", "grade_score") >= 80
-    assert told.value("she", "grade") == "C"
-    said = why(GRADE.cls("C"), told.person("she"), "zh")
+@pytest.mark.parametrize("name", CAPPED)
+def test_a_problem_or_a_risk_caps_at_c(town: Shop, name: str) -> None:
+    assert town.value("best", "grade") == "A"
+    assert town.value(name, "grade_score") >= 80
+    assert town.value(name, "grade") == "C"
+    said = why(GRADE.cls("C"), town.person(name), "zh")
     assert said.startswith("C:问题没了结或标了风险,最高到 C,评分")
 
 
-def test_too_little_known_is_c_for_now() -> None:
+def test_too_little_known_is_c_for_now(town: Shop) -> None:
     """Someone who only asked: of her contacts and credit are known, 25 points of 100."""
-    told = graded([], talked(3, kind="enquiry"), credit="great")
-    assert told.value("she", "grade") == "unsure"
-    assert why(GRADE.cls("unsure"), told.person("she"), "zh") == "暂 C:资料不足,已知的只占 25 分(<60)"
-    assert why(GRADE.cls("unsure"), told.person("she"), "en") == (
-        "C for now: too little known, only 25 points' worth (<60)"
-    )
+    assert town.value("asked", "grade") == "unsure"
+    her, unsure = town.person("asked"), GRADE.cls("unsure")
+    assert why(unsure, her, "zh") == "暂 C:资料不足,已知的只占 25 分(<60)"
+    assert why(unsure, her, "en") == "C for now: too little known, only 25 points' worth (<60)"
 
 
-def test_keeping_her_word() -> None:
+def test_keeping_her_word(town: Shop) -> None:
     """(kept + 2) of (placed + 2): two of five kept is 4/7. A refund that was my fault is no broken order."""
-    lapsed = [trade("she", ago, 50, state="lapsed") for ago in (400, 420)]
-    refunded = [trade("she", 430, 50, state="refunded", fault=fault) for fault in ("buyer", "mine")]
-    told = graded([*bought(60, yuan=100), *lapsed, *refunded])
-    assert told.value("she", "grade_placed") == 5
-    assert told.value("she", "grade_keeping_points") == 57
+    assert town.value("some kept", "grade_placed") == 5
+    assert town.value("some kept", "grade_keeping_points") == 57
 
 
-# The class
-
-CLASSES = [
-    ("high_value", bought(100, 200, yuan=300), []),
-    ("potential", bought(100, yuan=300), []),
-    ("potential", bought(180, 250, yuan=70), []),
-    ("ordinary", bought(181, 250, yuan=70), []),
-    ("potential", bought(300, yuan=20), talked(50, kind="wish")),
-    ("potential", [], talked(30, kind="enquiry")),
-    ("ordinary", [], talked(31, kind="enquiry", status="closed")),
-    ("ordinary", bought(20, yuan=100), []),
-]
-
-
-@pytest.mark.parametrize(("expected", "trades", "contacts"), CLASSES)
-def test_class(expected: str, trades: list[Row], contacts: list[Row]) -> None:
+@pytest.mark.parametrize("name", CLASSES)
+def test_class(town: Shop, name: str) -> None:
     """The median is 100 yuan, so the line for high is 200 and that for mid 100."""
-    assert graded(trades, contacts).value("she", "grading_class") == expected
+    assert [town.measured.figures[key] for key in ("high_line", "mid_line")] == [20000, 10000]
+    assert town.value(name, "grading_class") == CLASSES[name][0]
 
 
-# Steps through several metrics
-
-
-def test_a_step_is_followed_through_the_score() -> None:
-    told = graded(bought(200, yuan=100), credit="great")
-    finder = StepFinder(GRADE, rulebook().metrics, told.measured.figures, told.thresholds)
-    hers = {key: [value] for key, value in told.person("she").metrics.items()}
+def test_a_step_is_followed_through_the_score(town: Shop) -> None:
+    """One more visit, for one yuan: 20 + 12 + 12.5 + 2 + 12.75 + 10."""
+    finder = StepFinder(GRADE, rulebook().metrics, town.measured.figures, town.thresholds)
+    hers = {key: [value] for key, value in town.person("C").metrics.items()}
     assert finder.nearest(GRADE.cls("C"), hers, 1, "zh") == ["再成交 1 次即为「B」"]
-    later = graded([*bought(200, yuan=100), trade("she", 0, 1)], credit="great")
-    # 20 + 12 + 12.5 + 2 + 12.75 + 10
-    assert (later.value("she", "grade_score"), later.value("she", "grade")) == (69, "B")
+    (trades, contacts, typed), _ = EXAMPLES["C"]
+    later = shop_of({"C": ([*trades, trade("she", 0, 1)], contacts, typed)})
+    assert (later.value("C", "grade_score"), later.value("C", "grade")) == (69, "B")
 
 
 # The shop that is told as a sample, in every reading
@@ -183,16 +192,38 @@ SAMPLES = [
         f"grading-{lang}",
         sample("grading", lang, AS_OF).rows,
         lang,
-        Capacity(100, 140, 60),
+        Capacity(64, 112, 40),
         template="grading",
     )
     for lang in LANGS
 ]
 
+CHANNELS = Case(
+    "channels",
+    {
+        "customers": [
+            {"nickname": "小夏", "aliases": "夏天;阿夏", "taobao_name": "Film, Summer", "wechat_name": "夏"},
+            {"nickname": "老高", "xianyu_name": "高先生 、gordon", "wechat_name": "夏"},
+            {"nickname": "蒙面", "taobao_name": "t***5"},
+            {"nickname": "隔壁", "xianyu_name": "老高"},
+        ],
+        "trades": [
+            {"date": date(2026, 5, day), "nickname": name, "item": "相机", "amount": 100}
+            for day, name in enumerate(
+                ("阿夏", "FILM, summer", "夏", "Gordon", "高先生", "老高", "t***5", "Film", "生人"), 1
+            )
+        ],
+        "contacts": [{"date": date(2026, 5, 12), "nickname": "gordon", "type": "咨询"}],
+    },
+    "zh",
+    Capacity(12, 20, 8),
+    template="grading",
+)
+
 
 @pytest.fixture(scope="module")
 def reads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
-    return read_all(SAMPLES, tmp_path_factory.mktemp("grading"))
+    return read_all([*SAMPLES, CHANNELS], tmp_path_factory.mktemp("grading"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -210,6 +241,21 @@ def test_the_sample_reaches_every_class_and_grade(reads: dict[str, Read], lang: 
     reached = {(key, one) for key in ("grading_class", "grade") for one in people[key]}
     assert reached == EVERY_CLASS
     assert 50 <= sum(visits > 0 for visits in people["visits"]) <= 65
+
+
+def test_names_on_any_channel_are_one_customer(reads: dict[str, Read]) -> None:
+    """In capitals, with a comma inside, two in a cell; the first row that has a name gets it, a row of that
+    very name before it; a masked name joins nobody."""
+    read = reads["channels"]
+    assert list(customer_differences(read)) == []
+    assert list(differences(read.written, read.computed)) == []
+    people = read.query.measured.customers
+    visits = dict(zip(read.query.typed.identity.names, people["visits_here"], strict=True))
+    assert visits == {"小夏": 1, "老高": 1, "蒙面": 0, "隔壁": 0, "Film": 1, "生人": 1}
+    assert sum(count > 0 for count in people["revenue"]) == 4
+    revenue = dict(zip(read.query.typed.identity.names, people["revenue"], strict=True))
+    assert (revenue["小夏"], revenue["老高"]) == (30000, 30000)
+    assert dict(zip(read.query.typed.identity.names, people["inbound_90"], strict=True))["老高"] == 1
 
 
 # What is said

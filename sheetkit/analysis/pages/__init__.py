@@ -10,6 +10,7 @@ from sheetkit.analysis.pages.complaints import complaints
 from sheetkit.analysis.pages.details import details
 from sheetkit.analysis.pages.effect import effect
 from sheetkit.analysis.pages.festivals import festival_page
+from sheetkit.analysis.pages.grades import grades
 from sheetkit.analysis.pages.habits import habits
 from sheetkit.analysis.pages.limits import limits_page
 from sheetkit.analysis.pages.market import market_page
@@ -27,6 +28,7 @@ PAGES: tuple[Callable[[Found], Page | None], ...] = (
     market_page,
     team_page,
     festival_page,
+    grades,
     limits_page,
     own_columns,
 )

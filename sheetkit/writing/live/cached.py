@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 
-from sheetkit.analysis.identity import Identity, typed_fold
+from sheetkit.analysis.identity import CHANNEL_NAMES, Identity, typed_fold
 from sheetkit.analysis.listed import places
 from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Column, Table
@@ -94,17 +94,24 @@ class Cached:
         self.columns["stack", "running"] = list(running)
         homes = self.typed.book.tables["customers"]
         lines = self._by_line("customers")
-        aliases, codes = homes.column("aliases"), homes.column("customer_id")
+        codes = homes.column("customer_id")
         shown: list[Value] = []
         ids: list[Value] = []
         for line in range(2, self.layout.capacity.customers + 2):
             home = lines.get(line) if called[line - 2] else None
-            text = None if home is None else aliases[home]
-            shown.append(f"、{_separated(text)}、" if text else "")
+            shown.append("" if home is None else self._known_as(homes, home))
             ids.append(f"#{codes[home]}" if home is not None and codes[home] else "")
         self.columns["home", "aliases"] = shown
         self.columns["home", "joined"] = list(accumulate(str(one).lower() for one in shown))
         self.columns["home", "id"] = ids
+
+    def _known_as(self, homes: Table, home: int) -> str:
+        """A customer's further names, between 、 signs."""
+        aliases = homes.column("aliases")[home]
+        known = [key for key in CHANNEL_NAMES if self.layout.has("customers", key)]
+        names = [_joined(homes.column(key)[home] or "") for key in known]
+        own = f"、{_separated(aliases)}、" if aliases else ""
+        return f"{own or '、'}{'、'.join(names)}、" if any(names) else own
 
     def _stack_table(self, table: TableKey, called: list[str], found: list[int], numbers: list[int]) -> None:
         rows, lines = self.typed.book.tables[table], self._by_line(table)
@@ -335,4 +342,8 @@ def _shown(value: float | None) -> Value:
 def _separated(text: str) -> str:
     for one in (";", "\uff1b", ",", "\uff0c"):
         text = text.replace(one, "、")
-    return text.replace("、 ", "、").replace(" 、", "、")
+    return _joined(text)
+
+
+def _joined(names: str) -> str:
+    return names.replace("、 ", "、").replace(" 、", "、")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from sheetkit.analysis.identity import CHANNEL_NAMES
 from sheetkit.model.fields import TableKey
 from sheetkit.writing.live import typed
 from sheetkit.writing.live.column import Formula, HelperColumn
@@ -87,7 +88,17 @@ class Stack:
     def _aliases(self, row: int) -> str:
         cell = self.layout.typed("customers", "aliases", f"ROW()-{FIRST_ROW - 2}")
         name = self.layout.cell("stack", "called", row)
-        return f'IFERROR(IF(OR({name}="",{cell}=""),"",{typed.separated(cell)}),"")'
+        aliases = f'IFERROR(IF(OR({name}="",{cell}=""),"",{typed.separated(cell)}),"")'
+        line = f"ROW()-{FIRST_ROW - 2}"
+        known = [key for key in CHANNEL_NAMES if self.layout.has("customers", key)]
+        if not known:
+            return aliases
+        cells = [self.layout.typed("customers", key, line) for key in known]
+        every = "&".join(map(typed.channel_name, cells))
+        nothing = "、" * len(known)
+        rest = f'IF(OR({name}="",{every}="{nothing}"),"",{every})'
+        own = f'IFERROR(IF({cell}="","、",{typed.separated(cell)}),"、")'
+        return f'IF({rest}="",{aliases},{own}&{rest})'
 
     def _joined(self, row: int) -> str:
         """All aliases up to here as one text: most names occur nowhere in it."""

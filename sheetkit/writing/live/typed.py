@@ -84,6 +84,12 @@ def any_day(cell: str, otherwise: str) -> str:
     return f"IF(ISNUMBER({cell}),IF({inside},INT({cell}),{otherwise}),{otherwise})"
 
 
+def channel_name(cell: str) -> str:
+    """Her name on a channel with what ends it: ``小李、``; a 、 in it separates two."""
+    name = f'SUBSTITUTE(SUBSTITUTE(TRIM({cell}&""),"、 ","、")," 、","、")'
+    return f'IFERROR({name},"")&"、"'
+
+
 def separated(cell: str) -> str:
     """Aliases between 、 signs, whatever they were separated by: ``、小李、李姐、``."""
     text = f'TRIM({cell}&"")'
