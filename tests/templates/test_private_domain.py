@@ -25,6 +25,7 @@ from sheetkit.analysis.result import Analysis
 from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint
+from sheetkit.model.book import Book
 from sheetkit.model.lists import lists
 from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.playbook import GAP
@@ -34,7 +35,7 @@ from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import FIRST_ROW, Capacity, Layout
 from sheetkit.writing.sample import sample
 from tests.live.books import Columns, helper_sheet, recalculated, type_into
-from tests.rules.shops import TODAY, Row, Shop, shop, trade
+from tests.rules.shops import TODAY, Row, Shop, contact, shop, table_of, trade
 
 TEMPLATE = blueprint("private-domain")
 RULES, PLAYS = rules_for(TEMPLATE).book, rules_for(TEMPLATE).plays
@@ -163,6 +164,29 @@ def test_no_draft_stands_twice() -> None:
     assert len(drafts) == len(set(drafts)) > 100
 
 
+def planned(contacts: Sequence[Row]) -> dict[str, str]:
+    """{customer: what to do} of a shop where both have been coming every ten days, and should again."""
+    book = Book.empty("private-domain", "zh")
+    trades = [trade(name, ago) for name in ("she", "other") for ago in every(10, 8, last=9)]
+    for table, rows in (("trades", trades), ("contacts", contacts)):
+        book.tables[table] = table_of(table, rows)
+    return {task.customer: task.action for task in analyse(book, Clock(TODAY, TODAY)).tasks}
+
+
+def action(key: str) -> str:
+    return next(play.action["zh"] for play in PLAYS.plays if play.key == key)
+
+
+def test_a_follow_up_is_a_task_until_it_is_done_and_then_gives_her_peace() -> None:
+    asked = contact("she", 20, "enquiry", direction="inbound", due=TODAY + 3)
+    refill = action("refill_often")
+    assert planned([]) == {"she": refill, "other": refill}
+    assert planned([asked]) == {"she": action("follow_up_due"), "other": refill}
+    assert planned([{**asked, "due": TODAY + 8}])["she"] == refill, "not this week"
+    assert planned([{**asked, "followed_on": TODAY - 6}]) == {"other": refill}, "written to within the week"
+    assert planned([{**asked, "followed_on": TODAY - 7}])["she"] == refill
+
+
 # The sample
 
 
@@ -184,14 +208,13 @@ def test_the_sample_shop_has_everyone(lang: Lang) -> None:
         assert set(found.customers[key]) == {one.key for one in RULES.dimensions[key].classes}
     assert sum(found.customers["overruled"]) == 1
     plays = {task.action for task in found.tasks}
-    for key in ("refill_often", "refill_regular", "slowing", "first_check"):
+    for key in ("refill_often", "refill_regular", "slowing", "first_check", "follow_up_due"):
         assert next(play.action[lang] for play in PLAYS.plays if play.key == key) in plays
 
 
 def test_a_refill_task_is_due_on_her_refill_day() -> None:
     found = analysed("zh")
-    action = next(play.action["zh"] for play in PLAYS.plays if play.key == "refill_often")
-    due = {task.customer: task.due for task in found.tasks if task.action == action}
+    due = {task.customer: task.due for task in found.tasks if task.action == action("refill_often")}
     days = dict(zip(found.customers["name"], found.customers["refill_day"], strict=True))
     assert len(due) >= 8
     assert due == {name: max(math.floor(days[name]), TODAY) for name in due}
