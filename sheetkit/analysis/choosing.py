@@ -44,6 +44,7 @@ class Chooser:
         self.past: dict[int, _Past] = defaultdict(_Past)
         self.read_contacts()
         self.read_sheets()
+        self.read_follow_ups()
         self.read_earlier_plan()
         self.silent = self.do_not_contact()
         self.columns = {**shop.customers, **self.own_measures()}
@@ -80,6 +81,17 @@ class Chooser:
                 if table == "cases":
                     known = [one[at] for one in ends if one[at] <= as_of]
                     past.case_day = max(past.case_day or 0, days[at], *known)
+
+    def read_follow_ups(self) -> None:
+        """A contact that was followed up: the seller wrote on that day too."""
+        rows = self.rows["contacts"]
+        days, results = rows.raw("followed_on"), rows.table.column("result")
+        for number, used, day, result in zip(rows.number, rows.table.used, days, results, strict=True):
+            if used and number and 0 < day <= self.shop.as_of:
+                self.past[number].approaches.add(day)
+                said = fold(result or "")
+                if said and not any(fold(word) in said for word in self.book.no_answer):
+                    self.past[number].answers.add(day)
 
     def read_earlier_plan(self) -> None:
         """Tasks of an earlier plan that were ticked and dated are contacts too."""

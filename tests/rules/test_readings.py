@@ -257,6 +257,12 @@ def test_quantiles_and_modes(
         f"SELECT {sql.ranked(ModeShare('trades', AMOUNT, where), 'r CROSS JOIN p')}"
     ).fetchall()[0]
     assert share == max(Counter(values).values()) / len(values)
+    each = sql.share_of_each(ModeShare("trades", AMOUNT, where), "r CROSS JOIN p")
+    expected = {}
+    for customer in {row[0] for row in rows if holds(where, row)}:
+        own = [row[3] for row in rows if row[0] == customer and holds(where, row)]
+        expected[customer] = max(Counter(own).values()) / len(own)
+    assert dict(db.execute(each).fetchall()) == expected
 
 
 def test_a_quantile_of_nothing_is_null(ledger: tuple[duckdb.DuckDBPyConnection, list[ROWS]]) -> None:

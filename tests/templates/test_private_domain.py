@@ -25,6 +25,7 @@ from sheetkit.analysis.result import Analysis
 from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint
+from sheetkit.model.book import Book
 from sheetkit.model.lists import lists
 from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.playbook import GAP
@@ -34,12 +35,12 @@ from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import FIRST_ROW, Capacity, Layout
 from sheetkit.writing.sample import sample
 from tests.live.books import Columns, helper_sheet, recalculated, type_into
-from tests.rules.shops import TODAY, Row, Shop, shop, trade
+from tests.rules.shops import TODAY, Row, contact, shop, table_of, trade
 
 TEMPLATE = blueprint("private-domain")
 RULES, PLAYS = rules_for(TEMPLATE).book, rules_for(TEMPLATE).plays
 AS_OF = date(2026, 5, 20)
-SMALL = Capacity(80, 460, 40)
+SMALL = Capacity(70, 440, 30)
 
 
 def came(*days_ago: int) -> list[Row]:
@@ -108,22 +109,26 @@ def test_the_table_reaches_every_class() -> None:
     assert reached == {(dimension.key, one.key) for dimension in own for one in dimension.classes}
 
 
-def rhythm(*days_ago: int, **own: float) -> Shop:
-    return shop(came(*days_ago), kind="food", **own)
+RHYTHMS: list[tuple[tuple[int, ...], float | None, float | None]] = [
+    # visits so many days ago; her usual gap; days from now until four fifths of it are over
+    ((10, 40, 70), 30, 14),
+    ((10, 30, 70), 30, 14),  # 20 and 40 days
+    ((30, 60, 90), 30, -6),
+    ((10,), None, None),
+    ((10, 40), None, None),
+    ((10, 40, 400), None, None),
+]
 
 
 def test_the_refill_day_is_at_four_fifths_of_her_own_gap() -> None:
-    told = rhythm(10, 40, 70)  # every 30 days: 24 days after the last, 14 from now
-    assert told.value("she", "gap_days") == 30
-    assert told.value("she", "refill_day") == TODAY + 14
-    assert told.value("she", "refill_left") == 14
-    assert rhythm(10, 40, 70, refill_share=1).value("she", "refill_left") == 20
-    assert rhythm(10, 30, 70).value("she", "gap_days") == 30, "20 and 40 days"
-
-
-@pytest.mark.parametrize("days_ago", [(10,), (10, 40), (10, 40, 400)])
-def test_without_two_gaps_in_the_span_there_is_no_refill_day(days_ago: tuple[int, ...]) -> None:
-    assert rhythm(*days_ago).value("she", "refill_day") is None
+    trades = [trade(str(days_ago), ago) for days_ago, *_ in RHYTHMS for ago in days_ago]
+    told = shop(trades, kind="food")
+    for days_ago, gap, left in RHYTHMS:
+        day = None if left is None else TODAY + left
+        found = tuple(told.value(str(days_ago), key) for key in ("gap_days", "refill_left", "refill_day"))
+        assert found == (gap, left, day), days_ago
+    later = shop(trades, kind="food", refill_share=1)
+    assert later.value("(10, 40, 70)", "refill_left") == 20
 
 
 # Plays
@@ -163,6 +168,29 @@ def test_no_draft_stands_twice() -> None:
     assert len(drafts) == len(set(drafts)) > 100
 
 
+def planned(contacts: Sequence[Row]) -> dict[str, str]:
+    """{customer: what to do} of a shop where both have been coming every ten days, and should again."""
+    book = Book.empty("private-domain", "zh")
+    trades = [trade(name, ago) for name in ("she", "other") for ago in every(10, 8, last=9)]
+    for table, rows in (("trades", trades), ("contacts", contacts)):
+        book.tables[table] = table_of(table, rows)
+    return {task.customer: task.action for task in analyse(book, Clock(TODAY, TODAY)).tasks}
+
+
+def action(key: str) -> str:
+    return next(play.action["zh"] for play in PLAYS.plays if play.key == key)
+
+
+def test_a_follow_up_is_a_task_until_it_is_done_and_then_gives_her_peace() -> None:
+    asked = contact("she", 20, "enquiry", direction="inbound", due=TODAY + 3)
+    refill = action("refill_often")
+    assert planned([]) == {"she": refill, "other": refill}
+    assert planned([asked]) == {"she": action("follow_up_due"), "other": refill}
+    assert planned([{**asked, "due": TODAY + 8}])["she"] == refill, "not this week"
+    assert planned([{**asked, "followed_on": TODAY - 6}]) == {"other": refill}, "written to within the week"
+    assert planned([{**asked, "followed_on": TODAY - 7}])["she"] == refill
+
+
 # The sample
 
 
@@ -184,14 +212,13 @@ def test_the_sample_shop_has_everyone(lang: Lang) -> None:
         assert set(found.customers[key]) == {one.key for one in RULES.dimensions[key].classes}
     assert sum(found.customers["overruled"]) == 1
     plays = {task.action for task in found.tasks}
-    for key in ("refill_often", "refill_regular", "slowing", "first_check"):
+    for key in ("refill_often", "refill_regular", "slowing", "first_check", "follow_up_due"):
         assert next(play.action[lang] for play in PLAYS.plays if play.key == key) in plays
 
 
 def test_a_refill_task_is_due_on_her_refill_day() -> None:
     found = analysed("zh")
-    action = next(play.action["zh"] for play in PLAYS.plays if play.key == "refill_often")
-    due = {task.customer: task.due for task in found.tasks if task.action == action}
+    due = {task.customer: task.due for task in found.tasks if task.action == action("refill_often")}
     days = dict(zip(found.customers["name"], found.customers["refill_day"], strict=True))
     assert len(due) >= 8
     assert due == {name: max(math.floor(days[name]), TODAY) for name in due}
@@ -231,8 +258,8 @@ def own_list() -> bytes:
     return type_into(data, {sheet.title: cells})
 
 
-def as_queried(data: bytes, lang: Lang, capacity: Capacity) -> tuple[Typed, Columns]:
-    """What the query says of the cells as typed, and every helper cell as it would be cached."""
+def as_queried(data: bytes, lang: Lang, capacity: Capacity) -> Columns:
+    """Every helper cell as the query has it of the cells as typed."""
     book = set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY)
     identity = identify(book, typed_fold)
     thresholds = RULES.in_force(book.shop_kind, book.settings)
@@ -240,20 +267,20 @@ def as_queried(data: bytes, lang: Lang, capacity: Capacity) -> tuple[Typed, Colu
     typed = Typed(book, identity, measured, thresholds)
     layout = Layout(TEMPLATE, lang, capacity)
     cached = Cached(layout, RULES, Helper(layout, RULES).filters, typed)
-    return typed, {place: list(column) for place, column in cached.columns.items()}
+    return {place: list(column) for place, column in cached.columns.items()}
 
 
 BOOKS: dict[str, tuple[Lang, Capacity]] = {
-    "sample-zh": ("zh", SMALL), "sample-en": ("en", SMALL), "own-list": ("zh", Capacity(20, 60, 20))
+    "sample-zh": ("zh", SMALL), "sample-en": ("en", SMALL), "own-list": ("zh", Capacity(20, 60, 20)),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, bytes]]:
-    """Each workbook as written and as LibreOffice computes it."""
+def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, Columns]]:
+    """Each workbook as written, and its helper sheet as LibreOffice computes it."""
     written = {"sample-zh": sample_book("zh"), "sample-en": sample_book("en"), "own-list": own_list()}
     done = recalculated(written, tmp_path_factory.mktemp("private"))
-    return {name: (data, done[name]) for name, data in written.items()}
+    return {name: (data, helper_sheet(done[name], BOOKS[name][0])) for name, data in written.items()}
 
 
 def differences(cells: Columns, computed: Columns) -> Iterator[str]:
@@ -270,17 +297,16 @@ def differences(cells: Columns, computed: Columns) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_every_formula_is_the_query(name: str, books: dict[str, tuple[bytes, bytes]]) -> None:
+def test_every_formula_is_the_query(name: str, books: dict[str, tuple[bytes, Columns]]) -> None:
     lang, capacity = BOOKS[name]
-    data, done = books[name]
-    _, expected = as_queried(data, lang, capacity)
-    computed = helper_sheet(done, lang)
+    data, computed = books[name]
+    expected = as_queried(data, lang, capacity)
     assert {("people", key) for key in (*RULES.metrics, *RULES.dimensions)} <= expected.keys()
     assert list(differences(expected, computed)) == []
 
 
-def test_the_sellers_own_kinds_are_counted(books: dict[str, tuple[bytes, bytes]]) -> None:
-    computed = helper_sheet(books["own-list"][1], "zh")
+def test_the_sellers_own_kinds_are_counted(books: dict[str, tuple[bytes, Columns]]) -> None:
+    computed = books["own-list"][1]
     names, shares, blanks, variety = (
         computed["people", key][:8] for key in ("name", "commonest_share", "blank_share", "variety")
     )
@@ -300,8 +326,8 @@ def test_the_sellers_own_kinds_are_counted(books: dict[str, tuple[bytes, bytes]]
     }
 
 
-def test_both_languages_tell_one_shop(books: dict[str, tuple[bytes, bytes]]) -> None:
-    zh, en = (helper_sheet(books[f"sample-{lang}"][1], lang) for lang in LANGS)
+def test_both_languages_tell_one_shop(books: dict[str, tuple[bytes, Columns]]) -> None:
+    zh, en = (books[f"sample-{lang}"][1] for lang in LANGS)
     for key in ("visits", "visits_year", "gap_days", "commonest_share", "contacts_90"):
         assert zh["people", key] == en["people", key]
     for key in ("frequency", "variety"):
