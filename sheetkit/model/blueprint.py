@@ -83,6 +83,15 @@ class Blueprint:
         return replace(self, sheets=(*self.sheets[: last + 1], *more, *self.sheets[last + 1 :]))
 
 
+    def with_columns(self, key: TableKey, names: Iterable[str]) -> Blueprint:
+        """The same with further columns at the end of a sheet to fill, its notes last."""
+        sheet, known = self.sheet(key), fields(key)
+        more = [known[name] for name in names if known[name] not in sheet.columns]
+        columns = sorted((*sheet.columns, *more), key=lambda one: one.key == "note")
+        wider = replace(sheet, columns=tuple(columns))
+        return replace(self, sheets=tuple(wider if one is sheet else one for one in self.sheets))
+
+
 def _entry_sheet(key: TableKey) -> SheetSpec:
     """The sheet of a table as its own file has it."""
     one = tables()[key]

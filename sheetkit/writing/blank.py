@@ -30,7 +30,7 @@ from sheetkit.writing.live.profile import write_profile
 from sheetkit.writing.live.today import write_today
 from sheetkit.writing.look import Look
 from sheetkit.writing.meta import meta_rows, write_meta
-from sheetkit.writing.settings import write_settings
+from sheetkit.writing.settings import Own, write_settings
 from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_book
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
@@ -39,6 +39,7 @@ Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 class Plan:
     """What to write: a template in a language, as of a day, with room for so many rows and some filled in.
 
+    ``shop_kind``: the kind typed on the settings sheet, "" for none.
     ``extras``: columns of the seller's own to stand right of ours, {table: {header: a text a row}}.
     """
 
@@ -48,6 +49,7 @@ class Plan:
     capacity: Capacity = field(default_factory=Capacity)
     rows: Rows = field(default_factory=dict)
     extras: Mapping[TableKey, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    shop_kind: str = ""
 
 
 def template_workbook(plan: Plan) -> bytes:
@@ -110,7 +112,8 @@ class _Writer:
             if live
             else []
         )
-        write_settings(self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
+        shown = (self.sheets["settings"], self.look, plan.blueprint, plan.lang, lists_at, figures)
+        write_settings(*shown, Own(shop_kind=plan.shop_kind))
         if live:
             write_today(self.sheets["today"], live)
             write_classes(self.sheets["classes"], live)

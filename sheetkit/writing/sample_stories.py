@@ -14,7 +14,8 @@ from importlib import resources
 
 from sheetkit.errors import UsageError
 from sheetkit.messages import Lang
-from sheetkit.model.fields import fields
+from sheetkit.model.blueprint import Blueprint
+from sheetkit.model.fields import fields, tables
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.model.source import Node, closest, read_path
@@ -172,6 +173,33 @@ def stories(template: str, lang: Lang) -> Story:
         raise UsageError("usage.unknown_template", name=template, meant=closest(template, sorted(known)))
     with resources.as_file(known[template]) as path:
         return Story(read_path(path), lang)
+
+
+def story_names(template: str) -> tuple[str, ...]:
+    """The further made-up shops of a template: ``clothing`` for ``sample_data/xianyu-clothing.toml``."""
+    folder = resources.files("sheetkit.sample_data")
+    names = (file.name for file in folder.iterdir() if file.name.endswith(".toml"))
+    prefix = f"{template}-"
+    return tuple(sorted(name[len(prefix) : -5] for name in names if name.startswith(prefix)))
+
+
+def shop_of(story: Story, template: Blueprint) -> tuple[Blueprint, str]:
+    """The template as this shop uses it, and the kind of shop typed on its settings sheet ("": none)."""
+    node = story.node
+    more = node.texts("with", [])
+    for key in more:
+        if key not in tables():
+            raise node.fail("with", "template.unknown_value", value=key, meant=closest(key, tables()))
+    used = template.with_tables(more)
+    columns = node.child("columns", optional=True)
+    for table in columns.data:
+        names = columns.texts(table)
+        for name in names:
+            if name not in fields(table):
+                meant = closest(name, fields(table))
+                raise columns.fail(table, "template.unknown_value", value=name, meant=meant)
+        used = used.with_columns(table, names)
+    return used, node.text("shop_kind", "")
 
 
 def goods(story: Story) -> dict[str, Good]:

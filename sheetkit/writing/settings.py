@@ -55,6 +55,14 @@ class SettingsPlaces:
     rows: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Own:
+    """The seller's own values: {threshold or goal: number}, and her kind of shop ("": none typed)."""
+
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    shop_kind: str = ""
+
+
 def write_settings(
     sheet: Sheet,
     look: Look,
@@ -62,15 +70,15 @@ def write_settings(
     lang: Lang,
     lists_at: ListPlaces,
     figures: Sequence[ShopFigure] = (),
-    own: Mapping[str, float] | None = None,
+    own: Own | None = None,
 ) -> SettingsPlaces:
-    """Write kind of shop, goals, limits, then the shop's own lines. ``own``: values typed already.
+    """Write kind of shop, goals, limits, then the shop's own lines. ``own``: what is typed already.
 
     Each limit and goal gets a defined name, its key, for the value in force; ``shop_kind_number`` names the
     code of the shop's kind.
     """
     rules = rules_for(blueprint).book
-    writer = _Writer(sheet, look, lang, rules, blueprint.shop_kind, dict(own or {}))
+    writer = _Writer(sheet, look, lang, rules, blueprint.shop_kind, own or Own())
     writer.headings()
     writer.shop_kind(lists_at)
     for goal in rules.goals.values():
@@ -87,12 +95,13 @@ def write_settings(
 
 class _Writer:
     def __init__(
-        self, sheet: Sheet, look: Look, lang: Lang, rules: Rulebook, shop_kind: str, own: dict[str, float]
+        self, sheet: Sheet, look: Look, lang: Lang, rules: Rulebook, usual_kind: str, own: Own
     ) -> None:
-        self.sheet, self.look, self.lang, self.kind, self.own = sheet, look, lang, shop_kind, own
+        self.sheet, self.look, self.lang, self.own = sheet, look, lang, own.numbers
+        self.usual_kind, self.kind = usual_kind, own.shop_kind or usual_kind
         self.rules = rules
         self.kinds = list(lists()[SHOP_KIND].meanings.values())
-        self.in_force = rules.in_force(shop_kind, own)
+        self.in_force = rules.in_force(self.kind, own.numbers)
         self.places = SettingsPlaces()
         self.row = SHOP_ROW
 
@@ -112,22 +121,24 @@ class _Writer:
     def shop_kind(self, lists_at: ListPlaces) -> None:
         """The row that decides the defaults of all others."""
         place = lists_at[SHOP_KIND]
-        meaning = lists()[SHOP_KIND].meanings[self.kind]
+        meaning, now = (lists()[SHOP_KIND].meanings[one] for one in (self.usual_kind, self.kind))
         shown = meaning.labels[self.lang]
+        typed = _kind_label(now.key, self.lang) if now != meaning else None
         default, own, in_force = (cell(self.row, col) for col in (DEFAULT, OWN, IN_FORCE))
         helped = text("workbook.settings.shop_kind_help", self.lang)
         self._begin(SHOP_KIND, lists()[SHOP_KIND].labels[self.lang], "", "", helped)
         relabelled = f"INDEX({place.labels},MATCH({meaning.code},{place.codes},0))"
         self._computed(DEFAULT, f'=IFERROR({relabelled},"{shown}")', shown, "text")
         chosen = f"ISNUMBER(MATCH({own},{place.labels},0))"
-        self._computed(IN_FORCE, f"=IF({chosen},{own},{default})", shown, "text")
-        self.sheet.write(self.row, OWN, None, self.look("entry", text_wrap=True))
+        self._computed(IN_FORCE, f"=IF({chosen},{own},{default})", typed or shown, "text")
+        self.sheet.write(self.row, OWN, typed, self.look("entry", text_wrap=True))
         longest = max((one.labels[self.lang] for one in self.kinds), key=display_width)
         self.sheet.row(self.row, wrap_height(longest, WIDTHS[OWN] - 1))
         self.sheet.choices(self._own_area, f"={place.dropdown}", Help(self._own_title, helped))
-        self._check({f"ISNA(MATCH({own},{place.labels},0))": "workbook.settings.not_listed"}, "")
+        said = text("workbook.settings.ok", self.lang) if typed else ""
+        self._check({f"ISNA(MATCH({own},{place.labels},0))": "workbook.settings.not_listed"}, said)
         number = f"=MAX(1,IFERROR(INDEX({place.codes},MATCH({in_force},{place.labels},0)),{meaning.code}))"
-        self.sheet.formula(self.row, NUMBER, number, meaning.code, self.look("computed", "count"))
+        self.sheet.formula(self.row, NUMBER, number, now.code, self.look("computed", "count"))
         define_name(self.sheet.book, SHOP_KIND_NUMBER, "=" + self.sheet.at(self.row, NUMBER))
         self._end(SHOP_KIND)
 
@@ -242,6 +253,11 @@ class _Writer:
             self.sheet.highlight(Area(SHOP_ROW, col, self.row - 1, col), wrong, mark)
         self.sheet.freeze(1, LABEL + 1)
         self.sheet.page()
+
+
+def _kind_label(kind: str, lang: Lang) -> str:
+    """The choice of the list that means a kind of shop."""
+    return next(one.labels[lang] for one in lists()[SHOP_KIND].entries if one.meaning == kind)
 
 
 def _range(one: Goal | Threshold) -> str:

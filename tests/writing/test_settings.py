@@ -16,7 +16,7 @@ from sheetkit.model.lists import lists
 from sheetkit.rules.rulebook import rulebook
 from sheetkit.writing.lists_sheet import write_lists
 from sheetkit.writing.look import NUMBER_FORMATS, Look
-from sheetkit.writing.settings import SettingsPlaces, write_settings
+from sheetkit.writing.settings import Own, SettingsPlaces, write_settings
 from sheetkit.writing.sheet import Sheet, new_book
 from tests.tools import recalculate, recalculate_many
 
@@ -37,7 +37,7 @@ def book(lang: Lang = "zh", own: Mapping[str, float] | None = None) -> tuple[byt
     look = Look(made)
     settings, choices = (Sheet(made, BLUEPRINT.sheet(key).labels[lang]) for key in ("settings", "lists"))
     lists_at = write_lists(choices, look, BLUEPRINT, lang)
-    places = write_settings(settings, look, BLUEPRINT, lang, lists_at, FIGURES, own)
+    places = write_settings(settings, look, BLUEPRINT, lang, lists_at, FIGURES, Own(own or {}))
     made.close()
     return target.getvalue(), places
 

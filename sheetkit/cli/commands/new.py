@@ -15,6 +15,7 @@ from sheetkit.cli.speech import Voice, tell
 @click.argument("template", default="xianyu")
 @output_option
 @option("--sample", is_flag=True, help="cli.help.sample")
+@option("--story", default="", help="cli.help.story")
 @option("--customers", type=int, default=500, show_default=True, help="cli.help.customers")
 @option("--trades", type=int, default=5000, show_default=True, help="cli.help.trades")
 @option("--contacts", type=int, default=5000, show_default=True, help="cli.help.contacts")
@@ -27,6 +28,7 @@ def new(
     template: str,
     output: Path | None,
     sample: bool,
+    story: str,
     customers: int,
     trades: int,
     contacts: int,
@@ -43,7 +45,8 @@ def new(
     target = output or Path(f"{chosen.labels[voice.lang]}.xlsx")
     refuse_output(target, ".xlsx", force=force)
     room = Capacity(customers, trades, contacts)
-    data = new_workbook(template, voice.lang, as_of or date.today(), capacity=room, with_sample=sample)
+    day = as_of or date.today()
+    data = new_workbook(template, voice.lang, day, capacity=room, with_sample=sample, story=story)
     write_new(target, data, force=force)
     tell("cli.new.done", voice.lang, path=target)
     click.echo(str(target))
