@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -32,6 +33,7 @@ def table(rows: list[dict[str, object]]) -> Table:
     return Table(columns, {}, ["s"] * count, list(range(2, count + 2)), [True] * count, [False] * count)
 
 
+@cache
 def shop(lang: Lang = "zh") -> dict[str, Page]:
     """安 and 宝 buy, 菜 is typed, 丁 asked; the first three are looked after."""
     book = Book.empty("ecommerce", lang)
