@@ -15,6 +15,7 @@ import click
 from sheetkit.messages import Lang, text
 
 if TYPE_CHECKING:  # help needs no book
+    from sheetkit.model.blueprint import Blueprint
     from sheetkit.model.book import Total
     from sheetkit.model.findings import Finding, Severity
 
@@ -65,13 +66,11 @@ def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None =
         tell("cli.more_findings", lang, count=len(ranked) - most)
 
 
-def show_totals(totals: Sequence[Total], lang: Lang, *, err: bool) -> None:
+def show_totals(totals: Sequence[Total], template: Blueprint, lang: Lang, *, err: bool) -> None:
     """Rows read, used and set aside, a line a table; ``err``: to standard error."""
-    from sheetkit.model.fields import tables  # whoever asks for help need not wait for it
-
     for one in totals:
         if one.rows_read:
-            table = tables()[one.table].labels[lang]
+            table = template.table_name(one.table)[lang]
             counts = {"read": one.rows_read, "used": one.rows_used, "aside": one.rows_set_aside}
             click.echo(text("cli.total", lang, table=table, **counts), err=err)
 

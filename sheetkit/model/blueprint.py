@@ -71,6 +71,10 @@ class Blueprint:
         """Whether there is a sheet ``key``."""
         return any(one.key == key for one in self.sheets)
 
+    def table_name(self, key: TableKey) -> Labels:
+        """What the sheet of a table is called here; a table's own name where there is no such sheet."""
+        return self.sheet(key).labels if self.has(key) else tables()[key].labels
+
     @property
     def entry_tables(self) -> tuple[TableKey, ...]:
         """The tables to fill, in the order of their sheets."""

@@ -31,7 +31,7 @@ AS_OF = date(2026, 5, 20)
 TODAY = to_day(AS_OF)
 TEMPLATE = blueprint("ecommerce")
 RULES = rules_for(TEMPLATE).book
-ROOM = Capacity(60, 140, 30)
+ROOM = Capacity(56, 115, 12)
 Rows = Mapping[TableKey, Sequence[Mapping[str, object]]]
 
 ODD: Rows = {

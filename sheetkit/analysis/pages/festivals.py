@@ -25,8 +25,9 @@ def _festivals(found: Found) -> Section:
     lang, today = found.lang, to_date(found.as_of)
     listed = coming(today, found.shop_kind, FESTIVAL_DAYS)
     rows = [_row(found, one) for one in listed]
-    begun = [one for one in listed if one.prepare_from <= today and one.festival.purpose != "none"]
-    ahead = [one for one in listed if one.prepare_from > today and one.festival.purpose != "none"]
+    busy = [one for one in listed if one.festival.purpose != "none" and one.first > today]
+    begun = [one for one in busy if one.prepare_from <= today]
+    ahead = [one for one in busy if one.prepare_from > today]
     comma = text("festivals.comma", lang)
     parts = []
     if begun:

@@ -80,6 +80,7 @@ def _due(found: Found) -> Section:
             one.class_label,
             one.due,
             one.priority,
+            one.channel,
             one.action,
         )
         for one in soon
@@ -89,6 +90,7 @@ def _due(found: Found) -> Section:
         PageColumn(text("team.by", lang), "date"),
         PageColumn(text("team.priority", lang), "count"),
     )
-    columns = (*map(PageColumn, heads), *numbers, PageColumn(text("team.action", lang), width=46))
+    words = PageColumn(text("team.channel", lang)), PageColumn(text("team.action", lang), width=46)
+    columns = (*map(PageColumn, heads), *numbers, *words)
     says = text("team.due_says" if rows else "team.due_none", lang, count=len(rows), days=SOON_DAYS)
     return Section(text("team.due_title", lang), says, columns if rows else (), rows)

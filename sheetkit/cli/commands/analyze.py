@@ -122,7 +122,7 @@ def _analyze_one(
         kept = write_keeping_old(target, sealed, analysis.lang)
     if not quiet:
         with using(analysis.own):
-            show_totals(analysis.totals, spoken, err=True)
+            show_totals(analysis.totals, analysis.blueprint, spoken, err=True)
         show_findings(analysis.findings, spoken, most=SHOWN_FINDINGS, err=True)
         if not outcome.grafted:
             tell("cli.converted", spoken, name=source.name)

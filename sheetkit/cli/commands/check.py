@@ -49,7 +49,7 @@ def check(
         show_json(check_json(book.totals, book.findings, spoken))
     else:
         with using(book.own):
-            show_totals(book.totals, spoken, err=False)
+            show_totals(book.totals, book.blueprint, spoken, err=False)
         show_findings(book.findings, spoken, err=False)
         click.echo(text("cli.check.done", spoken, count=problems))
     if strict and problems:

@@ -15,20 +15,23 @@ LINES = 8
 _SHOWN = ("customer", "birthday", "in_days", "class", "say")
 
 
-def write_birthdays(sheet: Sheet, live: Live, row: int, columns: Sequence[int]) -> int:
-    """The section from ``row`` on, its table in the given columns; returns the row below it."""
+def write_birthdays(sheet: Sheet, live: Live, row: int, columns: Sequence[int], across: int) -> int:
+    """The section from ``row`` on, its table in the given columns of a sheet so many columns wide; returns
+    the row below it."""
     lang, look = live.lang, live.look
     order = live.column("people", "birthday_order")
     held = sorted(one for one in live.cached.column("people", "birthday_order") if isinstance(one, int))
-    for col in range(columns[0], columns[-1] + 1):
+    for col in range(columns[0], across):
         words = text("festivals.birthdays", lang) if col == columns[0] else None
         sheet.write(row, col, words, look("section"))
     days = Said(f'"{NEAR_DAYS}"', str(NEAR_DAYS))
     total = count(Said(f"COUNT({order})", len(held)))
     said = sentence("festivals.live_says", lang, days=days, count=total)
     sheet.formula(row + 1, columns[0], f"={said.formula}", said.value, look("hint", text_wrap=False))
-    for col, key in zip(columns, _SHOWN, strict=True):
-        sheet.write(row + 2, col, text(f"festivals.{key}", lang), look("heading"))
+    headings = dict(zip(columns, _SHOWN, strict=True))
+    for col in range(columns[0], across):
+        words = text(f"festivals.{headings[col]}", lang) if col in headings else None
+        sheet.write(row + 2, col, words, look("heading"))
     for nth in range(1, LINES + 1):
         _line(sheet, live, (order, nth), held[nth - 1] if nth <= len(held) else None, row + 2 + nth, columns)
     return row + 3 + LINES

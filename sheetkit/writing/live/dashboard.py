@@ -67,7 +67,7 @@ def write_dashboard(sheet: Sheet, live: Live) -> None:
     writer.cards()
     below = writer.charts(writer.chosen())
     if reminds(live.layout):
-        below = write_birthdays(sheet, live, below, range(0, 9, 2))
+        below = write_birthdays(sheet, live, below, range(0, 9, 2), LAST + 1)
     writer.page(below)
 
 

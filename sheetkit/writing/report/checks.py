@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sheetkit.model.book import Total
-from sheetkit.model.fields import tables
 from sheetkit.model.findings import Finding
 from sheetkit.writing.look import ERROR_MARK, NAVY, WARNING_MARK, Format, Role, wrap_height
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip
@@ -68,7 +67,7 @@ def _totals(report: Report, sheet: Sheet, row: int) -> int:
         sheet.write(row, at, report.say(name), report.heading(number=at in (2, 3, 4)))
     row += 1
     for total in report.analysis.totals:
-        name = tables()[total.table].labels[report.lang]
+        name = report.analysis.blueprint.table_name(total.table)[report.lang]
         counts = (total.rows_read, total.rows_used, total.rows_set_aside)
         label = f"{name} · {report.say('report.rows')}"
         _total(report, sheet, row, (label, counts, _row_note(report, total)))
