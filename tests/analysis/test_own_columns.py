@@ -98,6 +98,13 @@ def test_more_than_thirty_values_are_no_attribute(values: int, laid_out: bool) -
         assert "超过 30 种" in str(section.rows[0][3])
 
 
+def test_a_column_of_remarks_is_no_attribute() -> None:
+    page = page_of(analysed("## 基本信息\n| 昵称 | 印象 |\n| 甲 | 爽快 |\n| 乙 | 讲价 |"))
+    (left,) = page.sections
+    assert left.rows[0][:3] == ("印象(基本信息)", 2, 2)
+    assert "只出现一次" in str(left.rows[0][3])
+
+
 def test_names_end_after_twenty() -> None:
     lines = "\n".join(f"| 客户{at} | {'老街' if at < 23 else '新城'} |" for at in range(30))
     page = page_of(analysed(f"## 基本信息\n| 昵称 | 片区 |\n{lines}"))

@@ -130,6 +130,8 @@ def _why_not(groups: Sequence[Group], shown: int) -> str:
         return "own_columns.one_value"
     if len(groups) > MOST_VALUES:
         return "own_columns.many_values"
+    if all(group.rows == 1 for group in groups):
+        return "own_columns.all_once"
     return "own_columns.enough_columns" if shown >= SHOWN_COLUMNS else ""
 
 
