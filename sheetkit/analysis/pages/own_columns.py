@@ -18,6 +18,8 @@ KEY = "own_columns"
 LEAST_VALUES, MOST_VALUES = 2, 30
 """A column of fewer different values divides nobody; one of more holds names, numbers or remarks."""
 SHOWN_VALUES, SHOWN_NAMES, SHOWN_COLUMNS = 10, 20, 12
+_UNDER_NUMBERS = (PageColumn(""),) * 3
+"""Left blank, so that the reason stands in the wide column of the names."""
 ENOUGH_TO_COMPARE = 3
 """So many customers a value has before its average is spoken of."""
 
@@ -196,6 +198,7 @@ def _left_out(left: Sequence[tuple[OwnColumn, Sequence[Group], str]], lang: Lang
         PageColumn(text("own_columns.head.column", lang)),
         PageColumn(text("own_columns.head.filled", lang), "count"),
         PageColumn(text("own_columns.head.values", lang), "count"),
+        *_UNDER_NUMBERS,
         PageColumn(text("own_columns.head.why", lang)),
     )
     rows = [
@@ -203,6 +206,7 @@ def _left_out(left: Sequence[tuple[OwnColumn, Sequence[Group], str]], lang: Lang
             _title(one, lang),
             sum(group.rows for group in groups),
             len(groups),
+            *(None for _ in _UNDER_NUMBERS),
             text(reason, lang, least=LEAST_VALUES, most=MOST_VALUES),
         )
         for one, groups, reason in left
