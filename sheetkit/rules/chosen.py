@@ -15,6 +15,7 @@ from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import TableKey
 from sheetkit.model.overlay import cached, file_of
 from sheetkit.model.source import closest
+from sheetkit.rules.measured import own_figures
 from sheetkit.rules.playbook import Playbook, playbook
 from sheetkit.rules.rulebook import Rulebook, rulebook
 from sheetkit.rules.tree import CustomerField, Expr, Figure, Metric, RowColumn, Threshold, walk
@@ -99,7 +100,7 @@ class _Chooser:
         for dimension in dimensions.values():
             for one in dimension.classes:
                 self.name(*one.facts)
-        self.name(*_METRICS, *_FIGURES, *self.template.shown, *self.told())
+        self.name(*_METRICS, *_FIGURES, *self.template.shown, *self.told(), *own_figures())
         for table in _RAW:
             for key in (*_RAW[table], *_FACTS[table]):
                 self.column(table, key)

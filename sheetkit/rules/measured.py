@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sheetkit.model.fields import tables
+from sheetkit.model.fields import CORE_TABLES, tables
 from sheetkit.model.overlay import Placed, in_force
-from sheetkit.model.own import described_columns
 from sheetkit.model.source import Node, own_node
 
 _ROW_KINDS = ("date", "money", "count", "number")
@@ -30,7 +29,7 @@ def own_measures() -> list[Node]:
     asked: dict[str, Any] = {}
     for table, one in tables().items():
         dated = one.people and table != "customers" and any(column.key == "date" for column in one.columns)
-        if dated and (table in facts.data or table in own.section("tables") or described_columns(own, table)):
+        if dated and (table in (*CORE_TABLES, *facts.data, *own.section("tables"))):
             said = facts.child(table, optional=True)
             columns = [each.key for each in one.columns if each.coded or each.kind in _ROW_KINDS]
             given = {"columns": ["day", *(key for key in columns if key != "date")]}
@@ -43,3 +42,11 @@ def own_measures() -> list[Node]:
         asked.setdefault(table, Placed({"facts": said.data}, own.file, said.path))
     figures = node.child("figures", optional=True).data
     return [Node(own.file, "", {"tables": asked, "metrics": metrics, "figures": figures})]
+
+
+def own_figures() -> list[str]:
+    """The figures of the template in force that the settings sheet is to show."""
+    own = in_force()
+    if own is None:
+        return []
+    return [key for key, one in own_node(own).children("figures") if one.flag("shown")]

@@ -21,14 +21,22 @@ from sheetkit.rules.tree import (
     Choose,
     Coalesce,
     Compare,
+    CustomerField,
     DaysSince,
     Expr,
     Extreme,
+    Figure,
     Has,
+    Metric,
+    ModeShare,
+    Number,
     Opens,
+    Quantile,
     RowColumn,
+    Threshold,
     children,
     nullable,
+    walk,
 )
 
 MOST_STEPS = 5_000
@@ -36,6 +44,7 @@ MOST_STEPS = 5_000
 MOST_DEPTH = 20
 """How deep it may be nested: a spreadsheet program stops at 64 functions, and a step takes up to three."""
 MOST_ROOM = 10_000
+_OF_EVERYONE = (Arithmetic, Figure, Number, Threshold)
 _KIND_OF = {"nickname": "name", "customer_id": "id", "date": "date", "amount": "money"}
 """Columns that are what they are in every table."""
 _MOST_SHEET_NAME = 31
@@ -160,11 +169,36 @@ def _hold_length(node: Node, rules: Rulebook) -> None:
             case "metrics" | "figures":
                 child, kind = place.child(key), rules.metrics if section == "metrics" else rules.figures
                 steps.hold(child, "def", kind[key].expr, child.text("def"))
+                _hold_owner(child, section, kind[key].expr)
             case "dimensions":
                 said = {one.text("key"): one for one in place.child(key).items("classes")}
                 for one in rules.dimensions[key].classes:
                     if one.when is not None and one.key in said and said[one.key].has("when"):
                         steps.hold(said[one.key], "when", one.when, said[one.key].text("when"))
+
+
+def _hold_owner(node: Node, section: str, expr: Expr) -> None:
+    """A metric is measured over her own rows, a figure over all; a span of days is the same for everyone."""
+    for part in walk(expr):
+        shop = isinstance(part, Quantile | ModeShare) or (
+            isinstance(part, Aggregate) and part.table == "customers"
+        )
+        if section == "metrics" and shop:
+            raise _wrong(node, "def", node.text("def"), "rule.of_the_shop")
+        if isinstance(part, Quantile | ModeShare) and part.table != "customers":
+            raise _wrong(node, "def", node.text("def"), "rule.over_customers")
+        span = part.within if isinstance(part, Aggregate) else None
+        if span is not None and not all(isinstance(one, _OF_EVERYONE) for one in walk(span)):
+            raise _wrong(node, "def", node.text("def"), "rule.within")
+    if section == "figures" and _of_one(expr):
+        raise _wrong(node, "def", node.text("def"), "rule.of_a_customer")
+
+
+def _of_one(expr: Expr) -> bool:
+    """Whether a tree asks something of one customer outside what is counted over many."""
+    if isinstance(expr, Aggregate | Quantile | ModeShare):
+        return False
+    return isinstance(expr, Metric | CustomerField) or any(map(_of_one, children(expr)))
 
 
 class _Steps:

@@ -82,7 +82,7 @@ def test_what_is_left_out_is_said_with_the_reason() -> None:
         ("生肖(基本信息)", 9, 1),
         ("附言(交易记录)", 0, 0),
     ]
-    assert "一行也没填" in str(last.rows[1][3])
+    assert "一行也没填" in str(last.rows[1][-1])
 
 
 @pytest.mark.parametrize(("values", "laid_out"), [(30, True), (31, False)])
@@ -95,7 +95,14 @@ def test_more_than_thirty_values_are_no_attribute(values: int, laid_out: bool) -
         assert len(section.rows) == 11
         assert section.rows[-1][:2] == ("其余 20 种", 2 * 20)
     else:
-        assert "超过 30 种" in str(section.rows[0][3])
+        assert "超过 30 种" in str(section.rows[0][-1])
+
+
+def test_a_column_of_remarks_is_no_attribute() -> None:
+    page = page_of(analysed("## 基本信息\n| 昵称 | 印象 |\n| 甲 | 爽快 |\n| 乙 | 讲价 |"))
+    (left,) = page.sections
+    assert left.rows[0][:3] == ("印象(基本信息)", 2, 2)
+    assert "只出现一次" in str(left.rows[0][-1])
 
 
 def test_names_end_after_twenty() -> None:

@@ -18,6 +18,8 @@ KEY = "own_columns"
 LEAST_VALUES, MOST_VALUES = 2, 30
 """A column of fewer different values divides nobody; one of more holds names, numbers or remarks."""
 SHOWN_VALUES, SHOWN_NAMES, SHOWN_COLUMNS = 10, 20, 12
+_UNDER_NUMBERS = (PageColumn(""),) * 3
+"""Left blank, so that the reason stands in the wide column of the names."""
 ENOUGH_TO_COMPARE = 3
 """So many customers a value has before its average is spoken of."""
 
@@ -130,6 +132,8 @@ def _why_not(groups: Sequence[Group], shown: int) -> str:
         return "own_columns.one_value"
     if len(groups) > MOST_VALUES:
         return "own_columns.many_values"
+    if all(group.rows == 1 for group in groups):
+        return "own_columns.all_once"
     return "own_columns.enough_columns" if shown >= SHOWN_COLUMNS else ""
 
 
@@ -194,6 +198,7 @@ def _left_out(left: Sequence[tuple[OwnColumn, Sequence[Group], str]], lang: Lang
         PageColumn(text("own_columns.head.column", lang)),
         PageColumn(text("own_columns.head.filled", lang), "count"),
         PageColumn(text("own_columns.head.values", lang), "count"),
+        *_UNDER_NUMBERS,
         PageColumn(text("own_columns.head.why", lang)),
     )
     rows = [
@@ -201,6 +206,7 @@ def _left_out(left: Sequence[tuple[OwnColumn, Sequence[Group], str]], lang: Lang
             _title(one, lang),
             sum(group.rows for group in groups),
             len(groups),
+            *(None for _ in _UNDER_NUMBERS),
             text(reason, lang, least=LEAST_VALUES, most=MOST_VALUES),
         )
         for one, groups, reason in left
