@@ -22,6 +22,8 @@ _SPANS = re.compile(rb"(\sspans=[\"']\d+:)(\d+)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?P<attributes>\s[^>]*?)?(?:/>|>(?P<text>[^<]*)<)")
 _SHARED = re.compile(rb"\ssi=[\"'](\d+)[\"']")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<")
+_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
+_QUOTED = re.compile(r"'(\w+)'!")
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
 
 
@@ -53,10 +55,18 @@ class Cell:
 
     def says_what(self, other: Cell) -> bool:
         """Whether both hold the same formula, or the same number."""
+        if self.formula is not None and other.formula is not None:
+            return same_formula(self.formula, other.formula) and not (self.group and other.group)
         if self.formula is not None or other.formula is not None:
-            return self.formula == other.formula and not (self.group and other.group)
+            return False
         numbers = [_number(one) for one in (self, other)]
         return numbers[0] is not None and numbers[0] == numbers[1]
+
+
+def same_formula(one: str, other: str) -> bool:
+    """Whether two formulas differ at most by the ways in which programs write them."""
+    plain, also = (_QUOTED.sub(r"\1!", _TRUTH.sub(r"\1", text)) for text in (one, other))
+    return plain == also
 
 
 def _number(cell: Cell) -> float | None:

@@ -42,7 +42,7 @@ def earlier(template: str = "xianyu") -> Blueprint:
 
 
 @cache
-def old_book(lang: Lang = "zh") -> bytes:
+def old_book(lang: Lang) -> bytes:
     """A part of the sample as that version wrote it, before it recorded what its lists offer."""
     rows = {
         table: [
@@ -76,7 +76,7 @@ def lived_in(folder: Path) -> bytes:
     """Analysed and ticked, then at work in LibreOffice: sheets renamed and moved, a column of her own between
     ours and one where ours would come, a sheet under a name that ours would take, a choice and a value of her
     own, formulas that read a computed sheet."""
-    first = run(old_book()).workbook
+    first = run(old_book("zh")).workbook
     key = next(iter(plan_keys(first).values()))
     ticked = type_into_plan(first, {key: {"status": "已联系", "result": "她要下周"}})
     add = 'Book.Sheets.insertNewByName("商品", 3)'
