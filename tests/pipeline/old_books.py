@@ -64,7 +64,9 @@ def without_record_of_choices(data: bytes) -> bytes:
     for row in list(rows):
         if texts[int(row[0].findtext(f"{{{MAIN}}}v") or 0)].startswith("choices:"):
             rows.remove(row)
-    return patched(data, {name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)})
+    return patched(
+        data, {name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)}
+    )
 
 
 def number(sheet: str, cell: str, value: float) -> str:
@@ -120,3 +122,25 @@ def substituted(data: bytes, sheet: str, pattern: bytes, new: bytes) -> bytes:
     after, count = re.subn(pattern, new, before, count=1, flags=re.S)
     assert count == 1, pattern
     return zipped(data, {name: after})
+
+
+def with_table(data: bytes, sheet: str, table: str) -> bytes:
+    """The workbook with a table on a sheet that has no other part beside it."""
+    part = sheet_part(data, sheet)
+    folder, _, name = part.rpartition("/")
+    target = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/table"
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{target}" Target="/xl/tables/table9.xml"/></Relationships>'
+    )
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
+    override = f'<Override PartName="/xl/tables/table9.xml" ContentType="{kind}"/></Types>'
+    types = parts(data)["[Content_Types].xml"].replace(b"</Types>", override.encode())
+    return patched(
+        data,
+        {
+            f"{folder}/_rels/{name}.rels": rels.encode(),
+            "xl/tables/table9.xml": table.encode(),
+            "[Content_Types].xml": types,
+        },
+    )

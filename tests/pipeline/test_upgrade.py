@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from sheetkit.errors import NothingToUpgrade, UnreadableError, UsageError
 from sheetkit.intake import read_book
@@ -21,12 +22,12 @@ from sheetkit.pipeline.new import new_workbook
 from sheetkit.pipeline.upgrade import Upgraded, upgrade_file
 from sheetkit.pipeline.upgraded import sentences, upgrade_json
 from tests import tools
-from tests.opc.books import parts
+from tests.opc.books import parts, patched
 from tests.opc.referential import Book, problems
 from tests.opc.variants import VARIANTS
 from tests.opc.whole import changed_content
-from tests.pipeline.old_books import MISSING, ROOM, lived_in, old_book, substituted
-from tests.pipeline.shop import AS_OF, run, sheet_part, told
+from tests.pipeline.old_books import MISSING, ROOM, lived_in, old_book, substituted, with_table
+from tests.pipeline.shop import AS_OF, MAIN, run, sheet_part, told
 
 COMPUTED = {"今天", "客户分类", "客户档案", "看板", "计算", "_sheetkit"}
 VOLATILE = "今天"
@@ -130,12 +131,16 @@ def looks(data: bytes, lang: Lang) -> dict[str, dict[str, object]]:
                 found[f"{table}.{one.key}"] = {
                     "heading": (cell.font.b, cell.fill.fgColor.rgb, cell.alignment.wrap_text),
                     "width": [
-                        one.width for one in sheet.column_dimensions.values() if one.min <= cell.column <= one.max
+                        one.width
+                        for one in sheet.column_dimensions.values()
+                        if one.min <= cell.column <= one.max
                     ],
                     "offers": [rule.formula1 for rule in rules if rule.type == "list"],
                     "help": [(rule.promptTitle, rule.prompt) for rule in rules],
                     "marks": sum(
-                        len(every.rules) for every in sheet.conditional_formatting if below in str(every.sqref)
+                        len(every.rules)
+                        for every in sheet.conditional_formatting
+                        if below in str(every.sqref)
                     )
                     > 1,
                 }
@@ -185,7 +190,7 @@ def test_choices_that_were_deleted_do_not_come_back() -> None:
     place = next(cell for cell, value in values(data)["选项"].items() if value == label)
     data = substituted(data, "选项", rb'(<c r="%s"[^>]*?) t="s"><v>\d+</v></c>' % place.encode(), rb"\1/>")
     assert upgrade(data).workbook is None
-    old = substituted(data, "_sheetkit", rb'(<c r="B2"[^>]*?) t="s"><v>\d+</v>', rb'\1><v>0</v>')
+    old = substituted(data, "_sheetkit", rb'(<c r="B2"[^>]*?) t="s"><v>\d+</v>', rb"\1><v>0</v>")
     done = upgrade(old)
     assert done.workbook is not None
     assert done.added.choices == {}
@@ -250,7 +255,9 @@ def test_no_judge_finds_a_new_error(lived: tuple[bytes, Upgraded, bytes], tmp_pa
     for path, data in zip(paths, (before, result(done)), strict=True):
         path.write_bytes(data)
     said = tools.validate(paths)
-    assert {one.split(" ", 1)[1] for one in said[paths[1]]} <= {one.split(" ", 1)[1] for one in said[paths[0]]}
+    assert {one.split(" ", 1)[1] for one in said[paths[1]]} <= {
+        one.split(" ", 1)[1] for one in said[paths[0]]
+    }
 
 
 def test_a_spreadsheet_program_computes_what_the_analysis_says(lived: tuple[bytes, Upgraded, bytes]) -> None:
@@ -283,27 +290,37 @@ def test_it_is_up_to_date_then_and_says_what_to_look_at(lived: tuple[bytes, Upgr
 # Nasty sheets
 
 
-def test_her_column_where_ours_would_come_filter_table_panes_and_formats() -> None:
+def test_her_column_where_ours_would_come_filter_panes_and_formats() -> None:
     data = old_book("zh")
-    part = parts(data)[sheet_part(data, "交易记录")]
-    assert {b"<autoFilter", b"<pane ", b"<conditionalFormatting"} <= set(re.findall(rb"<autoFilter|<pane |<conditionalFormatting", part))  # fmt: skip
-    last = max(column(one.letters[key]) for one in read_book(data, "店.xlsx").places if one.table == "trades" for key in one.letters)
+    name = sheet_part(data, "交易记录")
+    assert all(tag in parts(data)[name] for tag in (b"<autoFilter", b"<pane ", b"<conditionalFormatting"))
+    (place,) = (one for one in read_book(data, "店.xlsx").places if one.table == "trades")
+    last = max(map(column, place.letters.values()))
     letter = chr(64 + last + 1)
-    own = b'<c r="%s1" t="inlineStr"><is><t>\xe7\xbb\x8f\xe6\x89\x8b\xe4\xba\xba</t></is></c></row><row r="2"' % letter.encode()
-    data = substituted(data, "交易记录", rb'</row><row r="2"', own)
+    own = f'<c r="{letter}1" t="inlineStr"><is><t>经手人</t></is></c></row><row r="2"'
+    data = substituted(data, "交易记录", rb'</row><row r="2"', own.encode())
     after = result(upgrade(data))
-    sheet = load_workbook(io.BytesIO(after))["交易记录"]
+    sheet, old = (load_workbook(io.BytesIO(one))["交易记录"] for one in (after, data))
     assert sheet[f"{letter}1"].value == "经手人"
     assert sheet.cell(1, last + 2).value == "评价"
-    old = load_workbook(io.BytesIO(data))["交易记录"]
     assert (sheet.auto_filter.ref, sheet.freeze_panes) == (old.auto_filter.ref, old.freeze_panes)
     assert len(sheet.conditional_formatting) >= len(old.conditional_formatting)
-    name = sheet_part(data, "交易记录")
     assert list(not_kept(parts(data)[name], parts(after)[name])) == []
 
 
+def test_ours_come_right_of_a_table_of_hers() -> None:
+    surgery = Surgery(old_book("zh"))
+    before = surgery.first_free_column("沟通记录")
+    ref = f"A1:{get_column_letter(before + 3)}4"
+    columns = "".join(f'<tableColumn id="{at}" name="c{at}"/>' for at in range(1, before + 4))
+    table = f'<table xmlns="{MAIN}" id="9" name="T" displayName="T" ref="{ref}"><tableColumns>'
+    data = with_table(old_book("zh"), "沟通记录", f"{table}{columns}</tableColumns></table>")
+    assert Surgery(data).first_free_column("沟通记录") == before + 3
+
+
 def test_a_column_range_over_everything_is_split() -> None:
-    data = substituted(old_book("zh"), "沟通记录", rb"</cols>", b'<col min="20" max="16384" width="9.5"/></cols>')
+    wide = b'<col min="20" max="16384" width="9.5"/></cols>'
+    data = substituted(old_book("zh"), "沟通记录", rb"</cols>", wide)
     data = substituted(data, "沟通记录", rb'</row><row r="2"', b'<c r="S1"><v>1</v></c></row><row r="2"')
     after = result(upgrade(data))
     sheet = parts(after)[sheet_part(after, "沟通记录")].decode()
@@ -341,19 +358,13 @@ def test_days_counted_from_1904_are_refused() -> None:
     book = parts(data)["xl/workbook.xml"].replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
     assert b"date1904" in book
     with pytest.raises(UnreadableError) as caught:
-        upgrade(patched_book(data, book))
+        upgrade(patched(data, {"xl/workbook.xml": book}))
     assert caught.value.key == "upgrade.date1904"
-
-
-def patched_book(data: bytes, book: bytes) -> bytes:
-    from tests.opc.books import patched
-
-    return patched(data, {"xl/workbook.xml": book})
 
 
 def test_a_newer_workbook_an_unknown_table_and_an_unknown_template_are_refused() -> None:
     data = new_workbook("xianyu", "zh", AS_OF, capacity=ROOM)
-    newer = substituted(data, "_sheetkit", rb'(<c r="B2"[^>]*?) t="s"><v>\d+</v>', rb'\1><v>99</v>')
+    newer = substituted(data, "_sheetkit", rb'(<c r="B2"[^>]*?) t="s"><v>\d+</v>', rb"\1><v>99</v>")
     for key, book, more in (
         ("upgrade.newer", newer, {}),
         ("upgrade.unknown_table", data, {"more": ["good"]}),
