@@ -29,7 +29,8 @@ _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as it is in a file: its attributes beside place and style, what is in it, and its style."""
+    """A cell as it is in a file: its attributes beside place and style, what is in it (its elements without
+    prefix), and its style."""
 
     attributes: bytes
     content: bytes
@@ -195,6 +196,8 @@ def _cells(sheet: bytes, start: int, end: int) -> Iterator[tuple[int, Cell, int,
             closing = b"</" + name + b"c>"
             last = sheet.index(closing, position, end)
             content, position = sheet[position:last], last + len(closing)
+            if name:
+                content = content.replace(b"<" + name, b"<").replace(b"</" + name, b"</")
         style = _STYLE.search(attributes)
         plain = _REFERENCE.sub(b"", _STYLE.sub(b"", attributes))
         yield column, Cell(plain, content, int(style[1]) if style else None), opened.start(), position

@@ -21,7 +21,7 @@ from tests.opc.books import parts, patched
 from tests.pipeline.shop import AS_OF, MAIN, plan_keys, run, sheet_part, type_into_plan
 from tests.seller import at_work, inserts_column, moves, renames, types
 
-ROOM = Capacity(30, 50, 30)
+ROOM = Capacity(45, 50, 30)
 _ROWS = {"customers": 20, "trades": 45, "contacts": 25}
 MISSING = {
     "trades": ("rating", "line_kind", "cost"),

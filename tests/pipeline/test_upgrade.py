@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -50,7 +51,9 @@ def upgraded(lang: Lang) -> Upgraded:
 
 def values(data: bytes) -> dict[str, dict[str, object]]:
     """{sheet: {cell: value}} of what stands in the cells."""
-    book = load_workbook(io.BytesIO(data), data_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of what it does not keep
+        book = load_workbook(io.BytesIO(data), data_only=True)
     return {
         sheet.title: {cell.coordinate: cell.value for row in sheet for cell in row if cell.value is not None}
         for sheet in book.worksheets
