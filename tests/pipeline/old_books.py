@@ -103,6 +103,7 @@ def lived_in(folder: Path) -> bytes:
         types("选项", "A20", "换货中"),
         types("选项", "B20", lists()["trade_state"].meanings["open"].labels.zh),
         "Book.enableAutomaticCalculation(True)",
+        "Book.calculateAll()",
     )
 
 
