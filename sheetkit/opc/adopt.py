@@ -21,6 +21,7 @@ from sheetkit.opc.putting import (
     in_group,
     left_behind,
     letters,
+    same_formula,
     unused_group,
     with_cells,
 )
@@ -108,7 +109,10 @@ def _lower(place: Place, rows: int) -> Place:
 def _together(held: dict[Place, Cell], donor: Donated, places: list[Place]) -> dict[Place, Cell]:
     """A column of formulas, where the sheet's first one has other words than the donor's."""
     changing = [place for place in places if place in donor.cells and _has_formula(held, place)]
-    if not changing or held[changing[0]].formula == donor.cells[places[0]].formula:
+    if not changing:
+        return {}
+    before, now = held[changing[0]].formula or "", donor.cells[changing[0]].formula or ""
+    if changing[0] == places[0] and same_formula(before, now):
         return {}
     if left_behind(held, changing):
         return {}

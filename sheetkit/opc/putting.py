@@ -22,12 +22,15 @@ _SPANS = re.compile(rb"(\sspans=[\"']\d+:)(\d+)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?P<attributes>\s[^>]*?)?(?:/>|>(?P<text>[^<]*)<)")
 _SHARED = re.compile(rb"\ssi=[\"'](\d+)[\"']")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<")
+_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
+_QUOTED = re.compile(r"'(\w+)'!")
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as it is in a file: its attributes beside place and style, what is in it, and its style."""
+    """A cell as it is in a file: its attributes beside place and style, what is in it (its elements without
+    prefix), and its style."""
 
     attributes: bytes
     content: bytes
@@ -53,10 +56,18 @@ class Cell:
 
     def says_what(self, other: Cell) -> bool:
         """Whether both hold the same formula, or the same number."""
+        if self.formula is not None and other.formula is not None:
+            return same_formula(self.formula, other.formula) and not (self.group and other.group)
         if self.formula is not None or other.formula is not None:
-            return self.formula == other.formula and not (self.group and other.group)
+            return False
         numbers = [_number(one) for one in (self, other)]
         return numbers[0] is not None and numbers[0] == numbers[1]
+
+
+def same_formula(one: str, other: str) -> bool:
+    """Whether two formulas differ at most by the ways in which programs write them."""
+    plain, also = (_QUOTED.sub(r"\1!", _TRUTH.sub(r"\1", text)) for text in (one, other))
+    return plain == also
 
 
 def _number(cell: Cell) -> float | None:
@@ -185,6 +196,8 @@ def _cells(sheet: bytes, start: int, end: int) -> Iterator[tuple[int, Cell, int,
             closing = b"</" + name + b"c>"
             last = sheet.index(closing, position, end)
             content, position = sheet[position:last], last + len(closing)
+            if name:
+                content = content.replace(b"<" + name, b"<").replace(b"</" + name, b"</")
         style = _STYLE.search(attributes)
         plain = _REFERENCE.sub(b"", _STYLE.sub(b"", attributes))
         yield column, Cell(plain, content, int(style[1]) if style else None), opened.start(), position
