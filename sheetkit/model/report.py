@@ -29,6 +29,8 @@ ADDED_SHEETS: dict[str, Labels] = {
     "overview": Labels("分析总览", "Overview"),
     "segments": Labels("客户分群", "Segments"),
     "plan": Labels("行动方案", "Action plan"),
+    "stock": Labels("商品与求购", "Stock and wishes"),
+    "campaign_effect": Labels("活动效果", "Campaign effect"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
 }

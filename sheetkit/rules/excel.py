@@ -42,6 +42,9 @@ _FAR = "10^12"
 """Beyond every day number and every amount in cents; sums with it stay exact in a double."""
 
 
+_CELLS = (CustomerField, Figure, Metric)
+
+
 class Places(Protocol):
     """Where things stand in the workbook, for the row, customer or shop at hand."""
 
@@ -163,10 +166,8 @@ class _Scalar:
                 return self.arithmetic(expr)
             case Choose(condition=condition, then=then, otherwise=otherwise):
                 return f"IF({self.read(condition)},{self.plain(then)},{self.plain(otherwise)})"
-            case Extreme(fn=fn, parts=parts):
-                values = ",".join(self.read(part) for part in parts)
-                best = f"{'MAX' if fn == 'greatest' else 'MIN'}({values})"
-                return f'IF(COUNT({values})=0,"",{best})' if nullable(expr) else best
+            case Extreme():
+                return self.extreme(expr)
             case Coalesce(part=part, default=default):
                 value = self.read(part)
                 return f"IF(ISNUMBER({value}),{value},{self.read(default)})" if nullable(part) else value
@@ -198,6 +199,21 @@ class _Scalar:
             test.append(f"N({texts[1]})<>0")
         value = f"{texts[0]}{expr.op}{texts[1]}"
         return f'IF({_all(test)},{value},"")' if test else value
+
+    def extreme(self, expr: Extreme) -> str:
+        """MAX and MIN pass over the empty text in a cell, but an argument that is one is an error to them."""
+        texts = [self.plain(part) for part in expr.parts]
+        far = f"(0-{_FAR})" if expr.fn == "greatest" else _FAR
+        known = [
+            f"IF(ISNUMBER({text}),{text},{far})" if nullable(part) and not isinstance(part, _CELLS) else text
+            for part, text in zip(expr.parts, texts, strict=True)
+        ]
+        best = f"{'MAX' if expr.fn == 'greatest' else 'MIN'}({','.join(known)})"
+        if not nullable(expr):
+            return best
+        if known == texts:
+            return f'IF(COUNT({",".join(texts)})=0,"",{best})'
+        return f'IF(OR({",".join(f"ISNUMBER({text})" for text in texts)}),{best},"")'
 
     def grouped(self, expr: Expr, text: str) -> str:
         return f"({text})" if isinstance(expr, Arithmetic) and not text.startswith("IF(") else text

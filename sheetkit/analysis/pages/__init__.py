@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.campaigns import campaigns_page
+from sheetkit.analysis.pages.stock import stock_page
 
-PAGES: tuple[Callable[[Found], Page | None], ...] = ()
+PAGES: tuple[Callable[[Found], Page | None], ...] = (stock_page, campaigns_page)
 """In the order of ``ADDED_SHEETS``."""
 
 
