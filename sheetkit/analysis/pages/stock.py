@@ -9,8 +9,8 @@ from sheetkit.analysis.stock import LEAST_SOLD, LONG_FACTOR, Piece, Stock
 from sheetkit.messages import Lang, text
 from sheetkit.rules.words import show
 
-MOST = 40
-"""Rows of a table; more would not be read."""
+MOST = 200
+"""Rows of a table at most."""
 
 
 def stock_page(found: Found) -> Page | None:
