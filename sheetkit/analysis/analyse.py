@@ -19,6 +19,7 @@ from sheetkit.analysis.plan import tasks
 from sheetkit.analysis.reasons import Overrules, by_rule, overrule, reasons
 from sheetkit.analysis.result import Analysis
 from sheetkit.analysis.settled import settle
+from sheetkit.analysis.tags import People, tag_columns
 from sheetkit.analysis.trends import categories, kpis, months, top_items, weekdays
 from sheetkit.errors import NothingToAnalyse
 from sheetkit.messages import text
@@ -69,6 +70,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     dimension = rules.dimensions[template.dimensions[0]]
     own = overrule(book, identity.home, measured.customers[dimension.key], dimension)
     customers = _customers(book, identity, measured, rules, template.dimensions, own)
+    customers |= tag_columns(People(book, identity, measured.customers, thresholds))
     why = {dimension.key: reasons(measured, thresholds, rules, dimension, own, book.lang)}
     for key in template.explained:
         ruled = by_rule(measured.customers[key])

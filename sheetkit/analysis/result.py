@@ -76,6 +76,7 @@ class Analysis:
     every customer metric of the rulebook by key (money in cents, days as ints, None = nothing to measure),
     every dimension by key (class key; the seller's own class where typed), ``auto_class`` (the class
     before overrule),
+    ``tags``, ``stage`` (texts), ``profit`` (cents) and ``margin``, None where no cost is filled,
     ``overruled`` (bool), ``manual_reason``, ``rows_left_out`` (rows the live formulas leave out),
     ``left_out_why``.
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.

@@ -113,12 +113,20 @@ def kpis(
     rated = sum(ledger.rated)
     return [
         *_totals(ledger, customers, as_of),
+        *_asked(customers),
         _share("repeat_share", again, len(mature), FLOOR_CUSTOMERS, goals.get("goal_repeat_share")),
         _share("good_share", sum(ledger.praised), rated, FLOOR_RATED, goals.get("goal_good_share")),
         *_year_shares(ledger, as_of),
         _lost(customers),
         *_month_sales(ledger, as_of, goals),
     ]
+
+
+def _asked(customers: Mapping[str, Column]) -> list[Kpi]:
+    """Of those who asked for something, how many have bought; nothing where no enquiry is noted."""
+    asked = [at for at, day in enumerate(customers.get("asked_day", ())) if day is not None]
+    bought = sum(1 for at in asked if customers["visits"][at])
+    return [_share("asked_share", bought, len(asked), FLOOR_CUSTOMERS)] if asked else []
 
 
 def _totals(ledger: Ledger, customers: Mapping[str, Column], as_of: int) -> list[Kpi]:

@@ -28,6 +28,7 @@ from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
 from sheetkit.rules.chosen import rules_for
+from sheetkit.rules.rulebook import Rulebook
 from sheetkit.writing.blank import Plan, template_workbook
 from sheetkit.writing.live.cached import Cached, Typed
 from sheetkit.writing.live.helper import Helper
@@ -59,7 +60,8 @@ NA = Formula("NA()", "#N/A")
 class Case:
     """One workbook: what is typed into it, and what is typed over its settings.
 
-    ``own``: {threshold key (or ``shop_kind``): own value}. A cell may hold a Formula.
+    ``own``: {threshold key (or ``shop_kind``): own value}. A cell may hold a Formula. ``more``: tables beside
+    the template's own. ``picked``: results picked on 今天.
     """
 
     name: str
@@ -68,14 +70,20 @@ class Case:
     capacity: Capacity = SMALL
     own: Mapping[str, object] = field(default_factory=dict)
     template: str = "xianyu"
-
-    def __str__(self) -> str:
-        return self.name
+    more: tuple[TableKey, ...] = ()
+    picked: tuple[str, ...] = ()
 
     @property
     def blueprint(self) -> Blueprint:
         """The template it is written from."""
-        return blueprint(self.template)
+        return blueprint(self.template, self.more)
+
+    @property
+    def rules(self) -> Rulebook:
+        return rules_for(self.blueprint).book
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def changed(self) -> bool:
@@ -83,7 +91,7 @@ class Case:
         formulas = any(
             isinstance(one, Formula) for rows in self.rows.values() for row in rows for one in row.values()
         )
-        return bool(self.own) or formulas
+        return bool(self.own or self.picked) or formulas
 
     def layout(self) -> Layout:
         return Layout(self.blueprint, self.lang, self.capacity)
@@ -103,6 +111,11 @@ class Case:
                     if isinstance(value, Formula):
                         cell = f"{layout.entry_letters[table][key]}{line}"
                         typed.setdefault(self.blueprint.sheet(table).labels[self.lang], {})[cell] = value
+        if self.picked:
+            book = load_workbook(io.BytesIO(data), read_only=True)
+            sheet, place = book.defined_names["today_results"].value.replace("'", "").split("!")
+            column, first = re.findall(r"[A-Z]+|\d+", place)[:2]
+            typed[sheet] = {f"{column}{int(first) + at}": one for at, one in enumerate(self.picked)}
         if self.own:
             sheet = self.blueprint.sheet("settings").labels[self.lang]
             typed[sheet] = _own_cells(data, sheet, self.own)
@@ -193,11 +206,11 @@ class Query:
 
 def query(case: Case, data: bytes) -> Query:
     """The second reading."""
-    rules = rules_for(case.blueprint).book
+    rules = case.rules
     book = settle(set_aside_future(read_book(data, "book.xlsx", repair=False, as_of=TODAY), TODAY))
     identity = identify(book, typed_fold)
     thresholds = rules.in_force(book.shop_kind or case.blueprint.shop_kind, book.settings)
-    measured = measure(book, identity, rules, case.blueprint.dimensions, thresholds, TODAY)
+    measured = measure(book, identity, rules, tuple(rules.dimensions), thresholds, TODAY)
     (manual,) = (one for one in rules.dimensions.values() if one.manual)
     auto = measured.customers[manual.key]
     labels = {label.lower(): one.key for one in manual.classes for label in one.labels.all()}
@@ -214,8 +227,8 @@ def query(case: Case, data: bytes) -> Query:
 def cached(case: Case, typed: Typed) -> Columns:
     """The values that would be cached for this reading."""
     layout = case.layout()
-    helper = Helper(layout, rules_for(case.blueprint).book)
-    values = Cached(layout, rules_for(case.blueprint).book, helper.filters, typed)
+    helper = Helper(layout, case.rules)
+    values = Cached(layout, case.rules, helper.filters, typed)
     return {place: list(column) for place, column in values.columns.items()}
 
 

@@ -8,8 +8,9 @@ from random import Random
 
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import blueprint
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, fields, tables
 from sheetkit.model.lists import lists
+from sheetkit.model.owed import RESULTS
 from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.live.layout import Capacity
 from tests.live.books import AS_OF, NA, Case, Row
@@ -173,6 +174,58 @@ def wild(kind: str, lang: Lang, seed: int, own: dict[str, object]) -> Case:
         "contacts": [_typed(contact(at)) for at in range(100)],
     }
     return Case(f"wild-{kind}-{lang}-{seed}", rows, lang, own={"shop_kind": _kind(kind, lang), **own})
+
+
+FURTHER: tuple[TableKey, ...] = ("benefits", "browsing", "campaigns", "cases", "improvements", "surveys")
+"""With those that it has, every table there is."""
+
+
+def every_sheet(kind: str, lang: Lang, seed: int) -> Case:
+    """The same with every further sheet filled as carelessly, and results picked on 今天."""
+    sound = wild(kind, lang, seed, {})
+    random = Random(seed)
+    day = edge_days(kind, random)
+    names = [row["nickname"] for row in sound.rows["trades"] if row.get("nickname")][:20]
+    rows: Rows = {key: list(some) for key, some in sound.rows.items()}
+    for table in (*FURTHER, "wishes", "goods"):
+        rows[table] = [_typed(_careless(table, lang, random, day, names)) for _ in range(60)]
+    name, said = 'a~b*c? "d"', "x*y~z?  一二三四五六七八九"
+    asked: Row = {"date": AS_OF - timedelta(3), "nickname": name, "content": said, "item": said}
+    kinds = {"contacts": {"type": labels_of("contact_type", lang)[4]}, "cases": {}, "wishes": {}}
+    picked = []
+    for table, own in kinds.items():
+        row = {key: one for key, one in {**asked, **own}.items() if key in fields(table)}
+        rows[table] = [*rows[table], row]
+        label = blueprint("xianyu", FURTHER).sheet(table).labels[lang]
+        done = RESULTS[len(picked) % 2][lang]
+        first = said.replace("  ", " ")[:12]
+        picked.append(f"{done} · {label} {AS_OF - timedelta(3)} {name} {first}")
+    return Case(f"every-{kind}-{lang}", rows, lang, own=sound.own, more=FURTHER, picked=tuple(picked))
+
+
+def _careless(
+    table: TableKey, lang: Lang, random: Random, day: Callable[[], object], names: list[object]
+) -> dict[str, object]:
+    """A row of a table in which each cell is blank, right or wrong."""
+    row: dict[str, object] = {}
+    for key, one in fields(table).items():
+        good: object = f"{key} 说"
+        if one.list_key:
+            careful = random.random() < 0.8
+            good = random.choice(labels_of(one.list_key, lang) if careful else states(one.list_key, lang))
+        elif one.kind == "name":
+            good = random.choice([*names, "只在这里"])
+        elif one.kind == "date":
+            good = random.choice(BAD_DATES) if random.random() < 0.15 else day()
+            if key == "due" and random.random() < 0.5:
+                good = AS_OF + timedelta(random.choice((-61, -1, 0, 1, 3, 4)))
+        elif one.kind in ("money", "count", "number", "percent"):
+            good = random.choice(AMOUNTS) if random.random() < 0.2 else random.choice((1, 3, 30, 299.5))
+        elif one.kind == "id":
+            good = random.choice(("A1", "B*2", 77, None, None, None))
+        if key in tables()[table].needs or random.random() < 0.6:
+            row[key] = good
+    return row
 
 
 def _typed(row: Row) -> Row:

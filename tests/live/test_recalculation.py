@@ -12,6 +12,7 @@ import pytest
 
 from sheetkit.messages import LANGS
 from sheetkit.model.blueprint import blueprint
+from sheetkit.model.lists import lists
 from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.tree import Expr, Figure, Metric, walk
 from sheetkit.writing.live.layout import FIRST_ROW, Capacity
@@ -27,7 +28,7 @@ from tests.live.books import (
     query,
     recalculated,
 )
-from tests.live.hostile import crowd, damaged, wild
+from tests.live.hostile import crowd, damaged, every_sheet, wild
 
 SAMPLES = [
     Case(f"sample-{lang}", sample("xianyu", lang, AS_OF).rows, lang, Capacity(100, 200, 80)) for lang in LANGS
@@ -47,6 +48,8 @@ CASES = [
     wild("second_hand", "zh", 1, LIMITS),
     wild("clothing", "en", 2, {"visit_merge_days": 30, "bad_share_max": 0, "high_percentile": 99}),
     wild("art", "zh", 3, {}),
+    every_sheet("second_hand", "zh", 4),
+    every_sheet("clothing", "en", 5),
 ]
 
 
@@ -124,6 +127,17 @@ def test_the_crowd_is_scored_by_its_own_quintiles(reads: dict[str, Read]) -> Non
     assert Counter(scores) == {1: 26, 2: 26, 3: 26, 4: 26, 5: 26}
 
 
+def test_a_result_picked_on_the_first_sheet_closes_its_row(reads: dict[str, Read]) -> None:
+    closed = lists()["case_status"].code("closed")
+    for case in (one for one in CASES if one.picked):
+        read = reads[case.name]
+        for table in ("contacts", "cases", "wishes"):
+            last = len(case.rows[table]) - 1
+            assert read.computed[f"{table}_in", "status"][last] == closed
+            assert read.query.typed.book.tables[table].column("status")[-1] == closed
+            assert "status" not in case.rows[table][last], "the seller had left it open"
+
+
 def test_one_bad_cell_changes_no_other_customer(reads: dict[str, Read]) -> None:
     sound, bad = reads["sample-zh"], reads["damaged"]
     identity = sound.query.typed.identity
@@ -169,7 +183,7 @@ def queried(read: Read, keys: list[str]) -> dict[str, list[object]]:
 
 def customer_differences(read: Read) -> Iterator[str]:
     """Every customer, metric and class (automatic and in force) on which the two disagree."""
-    rules, lang = rules_for(read.case.blueprint).book, read.case.lang
+    rules, lang = read.case.rules, read.case.lang
     measured, names = read.query.measured.customers, read.query.typed.identity.names
     room = read.case.capacity.customers
     if len(names) > room:

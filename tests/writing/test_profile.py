@@ -242,9 +242,11 @@ def test_only_the_cells_to_fill_are_open(lang: Lang) -> None:
         for key in ("today", "profile")
     }
     assert open_cells["profile"] == ["B3", "G3"]
-    assert len(open_cells["today"]) == 1
-    place = workbook.defined_names["analysis_date"].value.rpartition("!")[2].replace("$", "")
-    assert open_cells["today"] == [place]
+    names = ("analysis_date", "today_results")
+    date, results = (workbook.defined_names[one].value.rpartition("!")[2].replace("$", "") for one in names)
+    picked = [one.coordinate for row in workbook[name("today", lang)][results] for one in row]
+    assert len(picked) == 16
+    assert open_cells["today"] == [date, *picked]
     for key in ("today", "profile"):
         assert workbook[name(key, lang)].protection.sheet
         assert not workbook[name(key, lang)].merged_cells.ranges

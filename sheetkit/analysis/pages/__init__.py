@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sheetkit.analysis.page import Found, Page
+from sheetkit.analysis.pages.campaigns import campaigns_page
 from sheetkit.analysis.pages.churn import churn
 from sheetkit.analysis.pages.complaints import complaints
 from sheetkit.analysis.pages.details import details
@@ -16,19 +17,22 @@ from sheetkit.analysis.pages.limits import limits_page
 from sheetkit.analysis.pages.market import market_page
 from sheetkit.analysis.pages.needs import needs_page
 from sheetkit.analysis.pages.own_columns import own_columns
+from sheetkit.analysis.pages.stock import stock_page
 from sheetkit.analysis.pages.team import team_page
 
 PAGES: tuple[Callable[[Found], Page | None], ...] = (
+    needs_page,
     churn,
     complaints,
     effect,
-    needs_page,
+    grades,
+    stock_page,
+    campaigns_page,
     habits,
     details,
     market_page,
     team_page,
     festival_page,
-    grades,
     limits_page,
     own_columns,
 )

@@ -32,7 +32,7 @@ from sheetkit.writing.live.lines import (
 )
 from sheetkit.writing.live.owed import GROUP, PLACE, WISH, owed_offset, owed_tables
 from sheetkit.writing.live.payments import Payments
-from sheetkit.writing.look import FAINT
+from sheetkit.writing.look import FAINT, SMALL
 from sheetkit.writing.sheet import Area, Help, cell, define_name, letter
 
 MOST_DUE, PLACES, AHEAD = 10, 16, 3
@@ -290,7 +290,7 @@ class DueList(Payments):
             self.put(row, col, Cell(f'IF({named}="","",{quoted(before)}&{named})', said))
         picked = f'IFERROR(TRIM(MID({here},FIND({quoted(BETWEEN)},{here})+{len(BETWEEN)},255)),"")'
         self.put(row, PICKED_AT, Cell(picked, ""))
-        look = self.look("entry", "text", locked=False, text_wrap=True, font_size=9)
+        look = self.look("plain", "text", locked=False, text_wrap=True, font_size=SMALL)
         self.sheet.write(row, RESULT_AT, None, look)
         offered = f"={cell(row, DONE_AT, fixed=True)}:{cell(row, VOID_AT, fixed=True)}"
         advice = Help(self.say("result"), self.say("result_help"))

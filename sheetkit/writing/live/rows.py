@@ -126,7 +126,8 @@ class Rows:
         if name == "day":
             return f"MOD(INT({own}/{DAY}),{DAY})"
         if (f"{table}_in", name) in lay.letters:
-            return f"INDEX({lay.column(f'{table}_in', name, lay.capacity.rows(table))},{line}-1)"
+            cells = lay.column(f"{table}_in", name, lay.capacity.rows(table))
+            return f"MAX(0,INDEX({cells},{line}-1))"
         if not lay.has(table, name):
             return "0"
         cell, kind = lay.typed(table, name, line), fields(table)[name].kind

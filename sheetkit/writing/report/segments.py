@@ -84,12 +84,28 @@ def _columns(report: Report) -> list[Col]:
             values = _IN_CELL.get(metric.unit, list)(customers[metric.key])
             width = 12.5 if metric.unit in ("date", "money") else fitting_width([header], least=10, most=15)
             columns.append(Col(header, values, metric.unit, width))
+    columns += _tags(report)
     blank: Column = [None] * report.analysis.customer_count
     left_out = [value or None for value in customers.get("rows_left_out", blank)]
     columns.append(Col(report.say("report.rows_left_out"), left_out, "count", 12))
     why = [clip(value or "") for value in customers.get("left_out_why", blank)]
     columns.append(Col(report.say("report.left_out_why"), why, "text", 28, wraps=True))
     return _distinct(columns)
+
+
+def _tags(report: Report) -> list[Col]:
+    """Tags, how far she has come, and profit and margin where any cost is filled."""
+    customers = report.analysis.customers
+    if "tags" not in customers:
+        return []
+    found = [
+        Col(report.say("report.tags"), list(map(clip, customers["tags"])), "text", 20, wraps=True),
+        Col(report.say("report.stage"), customers["stage"], "text", 13),
+    ]
+    if any(one is not None for one in customers["profit"]):
+        found.append(Col(report.say("report.profit"), _money(customers["profit"]), "money", 14))
+        found.append(Col(report.say("report.margin"), customers["margin"], "percent", 10))
+    return found
 
 
 def _money(values: Column) -> Column:
