@@ -16,6 +16,8 @@ import pytest
 from sheetkit.errors import TemplateError
 from sheetkit.messages import LANGS, Lang, text
 from sheetkit.model import source
+from sheetkit.model.fields import fields, tables
+from sheetkit.model.report import ADDED_SHEETS
 from sheetkit.pipeline.outcome import SCHEMA
 from sheetkit.rules.rulebook import Rulebook, rulebook
 
@@ -242,3 +244,19 @@ def test_every_limit_has_its_reason() -> None:
     rows = [line for line in said.splitlines() if line.startswith("| `")]
     explained = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
     assert explained == set(rulebook().thresholds)
+
+
+@pytest.mark.parametrize("name", ["docs/coverage.md", "docs/coverage.zh.md"])
+def test_what_the_articles_ask_for_is_there(name: str) -> None:
+    rows = [line for line in (ROOT / name).read_text("utf-8").splitlines() if line.startswith("| ")]
+    rows = [row for row in rows if "`" in row]
+    assert len(rows) > 40
+    columns = {pair for row in rows for pair in re.findall(r"`(\w+)\.(\w+)`", row)}
+    assert {pair for pair in columns if pair[1] not in fields(pair[0])} == set()
+    book = rulebook()
+    known = {*book.metrics, *book.dimensions, *book.thresholds, *book.goals}
+    keys = {key for row in rows for key in re.findall(r"`([a-z]+(?:_[a-z0-9]+)*)`", row)}
+    assert keys - known - {*tables()} == set()
+    sheets = {name for row in rows for name in re.findall(r"(?:added sheet|加的页) ([\u4e00-\u9fff]+)", row)}
+    assert sheets <= {labels.zh for labels in ADDED_SHEETS.values()}
+    assert all((ROOT / one).exists() for row in rows for one in re.findall(r"`(tests/[\w/]+\.py)`", row))
