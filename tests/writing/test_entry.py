@@ -284,11 +284,12 @@ def test_labels_stand_beside_their_codes(lang: Lang) -> None:
 def test_meanings_are_offered_and_codes_are_hidden(lang: Lang) -> None:
     sheet = entry(lang, "lists")
     offered = {one.formula1: one for one in sheet.data_validations.dataValidation if one.type == "list"}
-    used = {one.list_key for spec in BLUEPRINT.sheets for one in spec.columns}
-    for key, choices in ((key, one) for key, one in lists().items() if key in used):
+    listed = {one.key for one in blocks(BLUEPRINT, lang)}
+    for key, choices in lists().items():
+        expected = key in listed and bool(choices.meanings)
         header = {"zh": f"{choices.labels.zh}·含义", "en": f"{choices.labels.en} · meaning"}[lang]
-        assert (header in headers(sheet)) == bool(choices.meanings)
-        assert (f"meanings_{key}" in offered) == bool(choices.meanings)
+        assert (header in headers(sheet)) == expected
+        assert (f"meanings_{key}" in offered) == expected
     hidden = {one.value for one in sheet[1] if dimension(sheet, one.column).hidden}
     assert all(name.startswith("#") for name in hidden)
     assert "#" in hidden
