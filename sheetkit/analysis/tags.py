@@ -50,7 +50,7 @@ def tag_columns(people: People) -> dict[str, Column]:
     stages = _stages(people)
     return {
         "tags": _tags(people, lang),
-        "stage": [text(f"tag.stage_{key}", lang) for key in stages],
+        "stage": [text(f"tag.stage.{key}", lang) for key in stages],
         "profit": [one[0] if one else None for one in profit],
         "margin": [one[0] / one[1] if one and one[1] > 0 else None for one in profit],
     }

@@ -32,6 +32,7 @@ SECTIONS = (
 """What it may hold beside the keys of a blueprint; each mirrors a folder of ``templates/``."""
 _BLUEPRINT = (
     "key", "version", "zh", "en", "about", "sheets", "dimensions", "shown", "plays", "shop_kind", "steps",
+    "explained", "charts", "festivals",
 )  # fmt: skip
 _AS_A_BLUEPRINT: dict[str, tuple[type, ...]] = {"plays": (str, list), "dimensions": (list,)}
 """Sections whose name a blueprint uses too: there for the name of a file, here for a list of names."""

@@ -128,7 +128,7 @@ def test_profit_counts_only_what_has_a_cost_and_few_are_said_to_be_few() -> None
 
 
 def test_a_book_without_goods_or_campaigns_has_no_such_page() -> None:
-    assert pages(wishes=[wish("甲", "冰箱")]) == {}
+    assert {"stock", "campaign_effect"} & {*pages(wishes=[wish("甲", "冰箱")])} == set()
 
 
 def trades(first: int, last: int, a_day: int) -> list[dict[str, object]]:

@@ -213,8 +213,10 @@ class Cached:
         still = lists()["case_status"].code("open")
         typed = rows.column("status", still)
         known = {line: (-1 if typed[at] is None else typed[at]) for line, at in lines.items()}
-        span = range(2, self.layout.capacity.rows(table) + 2)
-        self.columns[f"{table}_in", "status"] = [known.get(line, still) for line in span]
+        keys = enumerate(self.columns[f"{table}_in", "key"], 2)
+        self.columns[f"{table}_in", "status"] = [
+            0 if key == "" else known.get(line, still) for line, key in keys
+        ]
 
     def _owed(self) -> None:
         self.columns["owed", "todo"] = []

@@ -92,14 +92,15 @@ class Owed:
             yield HelperColumn("owed", "todo", first, count, partial(self._todo, table))
 
     def status(self, table: TableKey, row: int) -> str:
-        """The status that was typed; closed where a result was picked for the row on 今天."""
+        """The status that was typed; closed where a result was picked for the row on 今天; 0 for a row
+        that does not count."""
         lay, states = self.layout, lists()["case_status"]
         own = lay.cell(f"{table}_in", "key", row)
         day = f"MOD(INT({own}/{DAY}),{DAY})"
         named = f"ISNUMBER(MATCH({typed.escaped(tag(lay, table, LINE, day))},{PICKED},0))"
         plain = typed.code(lay, table, "status", LINE)
-        picked = f'IF(COUNTA({RESULTS})=0,FALSE,IF({own}="",FALSE,{named}))'
-        return f"IF({picked},{states.code('closed')},{plain})"
+        closed = states.code("closed")
+        return f'IF({own}="",0,IF(COUNTA({RESULTS})=0,{plain},IF({named},{closed},{plain})))'
 
     def _todo(self, table: TableKey, row: int) -> str:
         """The key of a row that is owed, "" for one that is not. ``row`` is the block's; the table's own rows
