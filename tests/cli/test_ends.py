@@ -33,12 +33,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("店.xlsx").write_bytes(BOOK)
 
 
-def listening() -> None:
-    """Ctrl-C is heard: a process started in the background would inherit a deaf ear."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def started(*words: str, before: Callable[[], None] = listening) -> subprocess.Popen[str]:
+def started(*words: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
     """The real program, in a process of its own."""
     return subprocess.Popen(
         [SHEETKIT, *words],
@@ -51,7 +46,7 @@ def started(*words: str, before: Callable[[], None] = listening) -> subprocess.P
     )
 
 
-def complaint(*words: str, code: int = 1, before: Callable[[], None] = listening) -> str:
+def complaint(*words: str, code: int = 1, before: Callable[[], None] | None = None) -> str:
     """What it says last, having ended with this code and printed no result."""
     process = started(*words, before=before)
     out, said = process.communicate(timeout=120)
