@@ -16,12 +16,10 @@ from sheetkit.model.book import Book
 from sheetkit.model.fields import TableKey
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
+from sheetkit.model.report import OFFERED_MARK
 
 KEY_COLUMN, DEFAULT_COLUMN, OWN_COLUMN = 0, 2, 3
 """Where the settings sheet has them in every version, counted from 0."""
-
-OFFERED_MARK = "|"
-"""What stands between the labels of a list in the hidden sheet's record."""
 
 ANSWER = "answer"
 """The key of the computed column among the trades'."""

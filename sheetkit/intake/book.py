@@ -63,7 +63,7 @@ def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
     for table, some in parts.items():
         book.tables[table] = _joined(some)
         book.findings += _in_order(finding for part in some for finding in part.findings)
-        if some or table in CORE_TABLES:
+        if table in CORE_TABLES or any(map(len, some)):
             book.totals.append(total(table, some))
     usual = blueprint(book.template)
     book.more = tuple(

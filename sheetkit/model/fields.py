@@ -25,6 +25,7 @@ class Field:
     minutes since midnight, money → integer cents, number/percent → float, count → int, list → the code of
     the label's meaning,
     or the label itself (str) where the list has no meanings.
+    ``ungrouped``: a number without thousands separators, such as a year.
     ``after``: the column it stands right of where a template does not list it, "" for the end.
     """
 
@@ -38,7 +39,13 @@ class Field:
     help: Labels
     example: Labels
     synonyms: tuple[str, ...]
+    ungrouped: bool
     after: str
+
+    @property
+    def shown_as(self) -> Kind:
+        """The kind whose number format its cells have."""
+        return "number" if self.ungrouped else self.kind
 
     @property
     def coded(self) -> bool:
@@ -68,6 +75,7 @@ def _read_field(table: TableKey, key: str, node: Node) -> Field:
         help=node.labels("help", optional=True),
         example=node.labels("example", optional=True),
         synonyms=node.texts("synonyms", []),
+        ungrouped=node.flag("ungrouped"),
         after=node.text("after", ""),
     )
     node.done()

@@ -26,6 +26,9 @@ META_SHEET = "_sheetkit"
 written_on, capacities,
 and ``column:TABLE:FIELD`` rows holding the header as written)."""
 
+OFFERED_MARK = "|"
+"""What stands between the labels of a list in the record of what it offered."""
+
 OWN_LINE, OWN_FILE, OWN_BASE = "own:", "own_file", "based_on"
 """Keys of ``_sheetkit`` in a workbook of a template of one's own: its lines, each in a row by its number, the
 name of its file, and the shipped template it is based on."""

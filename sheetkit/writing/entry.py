@@ -114,7 +114,7 @@ class _Writer:
             else:
                 field = self.fields[key]
                 label, width = field.labels[self.lang], _width(field, self.lang)
-                fmt = self.look("entry", field.kind)
+                fmt = self.look("entry", field.shown_as)
             self.sheet.column(col, width, fmt)
             plain: Role = "heading" if key in front else "heading_optional"
             role: Role = "heading_computed" if key == ANSWER else plain
@@ -126,7 +126,7 @@ class _Writer:
         for index, row in enumerate(self.filling.rows, 1):
             for key, field in self.fields.items():
                 if row.get(key) is not None:
-                    self.sheet.write(index, self.at[key], row[key], self.look("entry", field.kind))
+                    self.sheet.write(index, self.at[key], row[key], self.look("entry", field.shown_as))
         if self.filling.answer and ANSWER in self.at:
             fmt = self.look("computed", "text", num_format="General")
             answer = self.filling.answer

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from sheetkit import __version__
-from sheetkit.edits.present import OFFERED_MARK
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.fields import TableKey
 from sheetkit.model.overlay import in_force
-from sheetkit.model.report import OWN_BASE, OWN_FILE, OWN_LINE
+from sheetkit.model.report import OFFERED_MARK, OWN_BASE, OWN_FILE, OWN_LINE
 from sheetkit.writing.look import Look
 from sheetkit.writing.sheet import Sheet
 

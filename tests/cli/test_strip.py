@@ -58,7 +58,7 @@ def test_the_workbook_stands_beside_the_annotated_one() -> None:
     before = Path(book).read_bytes()
     result = call("strip", book)
     assert (result.exit_code, result.stdout) == (0, "店-还原.xlsx\n")
-    assert "分析总览、客户分群、行动方案、数据检查" in result.stderr
+    assert "分析总览、客户分群、行动方案、需求分析、数据检查" in result.stderr
     assert "逐字节" in result.stderr
     assert parts(Path("店-还原.xlsx").read_bytes()) == parts(PLAIN)
     assert Path(book).read_bytes() == before

@@ -13,7 +13,7 @@ from sheetkit.cli import main
 from sheetkit.messages import LANGS
 from sheetkit.opc.encryption import Unlocked, unlocked
 from tests.opc.books import edited
-from tests.pipeline.old_books import old_book
+from tests.pipeline.old_books import earlier, old_book
 from tests.tools import make_book
 
 
@@ -30,10 +30,10 @@ def call(*words: str, typed: str = "") -> Result:
 
 def test_it_writes_beside_says_what_came_and_then_has_nothing_to_do() -> None:
     Path("店.xlsx").write_bytes(old_book("zh"))
-    result = call("upgrade", "店.xlsx", "--with", "goods")
+    result = call("upgrade", "店.xlsx", "--with", "cases")
     assert (result.exit_code, result.stdout) == (0, "店-新版.xlsx\n"), result.output
     assert "「交易记录」右边加了列:评价、款项类型、成本" in result.stderr
-    assert "加了工作表:商品" in result.stderr
+    assert "加了工作表:求购登记、商品、售后" in result.stderr
     assert Path("店.xlsx").read_bytes() == old_book("zh")
     before = Path("店-新版.xlsx").read_bytes()
     again = call("upgrade", "店-新版.xlsx", "--lang", "en")
@@ -60,7 +60,7 @@ def test_behind_a_password_and_a_lock_as_json() -> None:
     )
     assert result.exit_code == 0, result.output
     answer = json.loads(result.stdout)
-    assert answer["from"] == {"template": "xianyu", "version": "0"}
+    assert answer["from"] == {"template": "xianyu", "version": str(earlier().version)}
     assert answer["columns"]["沟通记录"] == ["方向", "预算/出价"]
     assert answer["output"] == "new.xlsx"
     assert unlocked(Path("new.xlsx").read_bytes(), [word]).password == word

@@ -253,5 +253,5 @@ class _Profile(Page):
         """A typed cell, and the kind it is shown as: dates and numbers as they are, all else as text."""
         if field.kind in ("date", "money", "number", "count"):
             typed = self.layout.typed(table, field.key, line)
-            return Cell(f'IFERROR(IF({typed}="","",{typed}),"")', now), field.kind
+            return Cell(f'IFERROR(IF({typed}="","",{typed}),"")', now), field.shown_as
         return Cell(typed_text(self.layout, table, field.key, line), as_text(now)), "text"

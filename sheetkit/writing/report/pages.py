@@ -98,16 +98,16 @@ class _Writer:
             self.sheet.write(row, col, value.text, self.report.reported(text_wrap=True, valign="top"))
         else:
             target = self.report.links(value.sheet, value.cell)
-            self.sheet.link(row, col, target, value.text, self.report.look("link"))
+            self.sheet.link(row, col, target, value.text, self.report.look("link", valign="top"))
 
     def number(self, row: int, col: int, column: PageColumn, value: str | float | None) -> None:
         """A cell that holds a number; or a word in its place, or nothing."""
         look, lang = self.report.look, self.report.lang
         if value is None or isinstance(value, str):
-            self.sheet.write(row, col, value or None, look("reported", "text", align="right"))
+            self.sheet.write(row, col, value or None, look("reported", "text", align="right", valign="top"))
         elif column.kind == "date":
-            self.sheet.write(row, col, value, look("reported", "date"))
+            self.sheet.write(row, col, value, look("reported", "date", valign="top"))
         else:
             shows = "#,##0.0" if column.kind == "number" else words.cell_format(column.kind, lang)
-            fmt = look("reported", "number", num_format=shows)
+            fmt = look("reported", "number", num_format=shows, valign="top")
             self.sheet.write(row, col, words.in_cell(value, column.kind), fmt)
