@@ -53,6 +53,8 @@ def _axes(native: Any, section: Section, chart: PageChart) -> None:
     value = {"name": section.columns[chart.values[0]].header, "name_font": _font(9, FAINT)}
     category |= {"num_font": _font(9, INK), "line": {"color": LINE}, "major_tick_mark": "none"}
     value |= {"num_font": _font(9, FAINT), "line": {"none": True}, "major_tick_mark": "none"}
+    if section.columns[chart.values[0]].kind == "percent":
+        value["num_format"] = "0%"
     value["major_gridlines"] = {"visible": True, "line": {"color": LINE, "width": 0.5}}
     if chart.kind == "bar":
         native.set_y_axis({**category, "name": None, "reverse": True, "crossing": "max"})

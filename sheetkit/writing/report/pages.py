@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sheetkit.analysis.page import Link, Page, PageColumn, Section, Value
-from sheetkit.writing.look import fitting_width, wrap_height
+from sheetkit.writing.look import display_width, fitting_width, wrap_height
 from sheetkit.writing.report import words
 from sheetkit.writing.report.page import LINKS_ROW, Report, clip
 from sheetkit.writing.report.page_charts import CHART_ROWS, insert_chart
@@ -15,6 +15,8 @@ LEAST, MOST = 11.0, 46.0
 """Widths of columns, in characters."""
 LEAST_HEIGHT, MOST_HEIGHT = 18.0, 96.0
 FIRST_ROW = LINKS_ROW + 2
+LINKS = 4
+"""To how many other sheets a page leads."""
 
 
 def write_page(report: Report, page: Page) -> None:
@@ -23,7 +25,7 @@ def write_page(report: Report, page: Page) -> None:
     for at, width in enumerate(widths):
         sheet.column(at, width)
     report.head(sheet, page.key, page.about)
-    report.onward(sheet, page.key, range(min(4, len(widths))))
+    report.onward(sheet, page.key, _places_of_links(report, page.key, widths))
     writer, row = _Writer(report, sheet, widths), FIRST_ROW
     for section in page.sections:
         row = writer.section(section, row) + 1
@@ -38,6 +40,18 @@ def _widths(page: Page) -> list[float]:
             shown = [column.header, *(said for row in section.rows if (said := _said(row[at])))]
             widths[at] = max(widths[at], column.width or min(fitting_width(shown, least=LEAST), MOST))
     return widths or [MOST]
+
+
+def _places_of_links(report: Report, key: str, widths: Sequence[float]) -> list[int]:
+    """The columns that the links to other sheets begin in, so that none runs into the next."""
+    others = [f"→ {name}" for one, name in report.names.items() if one != key]
+    places, free, begin = [], 0.0, 0.0
+    for at, width in enumerate(widths):
+        if begin >= free and len(places) < min(LINKS, len(others)):
+            free = begin + display_width(others[len(places)]) + 1
+            places.append(at)
+        begin += width
+    return places
 
 
 def _said(value: Value) -> str:
