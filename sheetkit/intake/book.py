@@ -29,7 +29,7 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.model.overlay import using
-from sheetkit.model.report import META_SHEET, RUN_LABEL, RUN_SHEET
+from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET, META_SHEET, RUN_LABEL, RUN_SHEET
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _PLACE = re.compile(r"[A-Z]+[0-9]+")
@@ -166,7 +166,8 @@ class _Desk:
 
     def parts(self, book: Book, how: Reading) -> Iterable[Part]:
         """Every sheet that is a table; the others become findings."""
-        hidden = (META_SHEET, RUN_SHEET, self.source.added.get(RUN_LABEL, ""))
+        hidden = [META_SHEET, RUN_SHEET, self.source.added.get(RUN_LABEL, "")]
+        hidden += [IMPORT_SHEET, self.source.written.get(IMPORT_LABEL, "")]
         never = self.names.never | set(map(fold, hidden))
         for sheet in self.source.sheets:
             if fold(sheet) in never:

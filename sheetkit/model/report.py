@@ -18,6 +18,9 @@ RUN_LABEL, KEPT_LABEL = "run", "kept"
 """Hidden labels of the sheets a run adds: their keys in ``ADDED_SHEETS``, RUN_LABEL for the run's own, and
 KEPT_LABEL with a number for one that is kept because the seller wrote in it."""
 
+IMPORT_SHEET, IMPORT_LABEL = "_sheetkit_import", "imports"
+"""Hidden sheet and its label of what imports have put in: rows of key | value."""
+
 WRITTEN_LABEL = "_sheetkit_sheet_"
 """What the labels begin with of the sheets of a workbook we wrote; their keys in the blueprint follow."""
 

@@ -11,11 +11,11 @@ from sheetkit.opc.dangling import reserve_used
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.extent import first_free_column
 from sheetkit.opc.graft import Graft, Renewal
-from sheetkit.opc.labels import labelled, set_label
+from sheetkit.opc.labels import WRITTEN, labelled, set_label
 from sheetkit.opc.marks import Level, NoCells, cut_marks, insert_marks, mark_format
 from sheetkit.opc.opencells import open_cells, paired
 from sheetkit.opc.package import Package
-from sheetkit.opc.putting import Cell, Place, with_cells
+from sheetkit.opc.putting import Cell, Place, cells_of, with_cells
 from sheetkit.opc.record import PART_TYPE, record_part
 from sheetkit.opc.references import users_of
 from sheetkit.opc.removal import drop_owned_parts, remove_sheets
@@ -94,6 +94,11 @@ class Surgery:
     def formula_cells_without_value(self, name: str) -> list[str]:
         """The sheet's formula cells whose result no program has stored."""
         return scan.formula_cells_without_value(as_utf8(self.sheet_part_bytes(name)))
+
+    def formula_cells(self, name: str) -> frozenset[Place]:
+        """The sheet's cells that hold a formula, those included into which another cell's formula reaches."""
+        cells = cells_of(as_utf8(self.sheet_part_bytes(name)))
+        return frozenset(place for place, cell in cells if cell.formula is not None)
 
     def first_free_column(self, name: str) -> int:
         """The sheet's first column, from 0, right of everything that is in use."""
@@ -185,6 +190,18 @@ class Surgery:
         held.element.set("state", "hidden")
         self.label(held.name, RECORD_LABEL)
         self._record = held, rows
+
+    def keep_notes(self, sheet: str, label: str, rows: Mapping[str, str]) -> None:
+        """Write rows key | value into a hidden sheet that belongs to the workbook from now on, found by its
+        label, in place of what it held. No run takes it away again, unlike its own record."""
+        held = labelled(self._workbook, WRITTEN).get(label) or self._find(sheet)
+        if held is None:
+            part = self._package.add(self._workbook.beside("worksheets/sheet1.xml"), b"", PART_TYPE)
+            held = self._workbook.append_sheet(sheet, part, SHEET_RELATION, hidden=True)
+            set_label(self._workbook, label, held.name, WRITTEN)
+            self._workbook_changed = True
+        drop_owned_parts(self._package, held.part)
+        self._package.write(held.part, record_part(rows))
 
     def undo(self) -> bool:
         """Go back to the workbook before the last recorded run, byte for byte.

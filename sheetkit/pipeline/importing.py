@@ -1,0 +1,171 @@
+"""import: exports of platforms and a workbook in, the same workbook out with their orders and customers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sheetkit.edits.exported import Exported
+from sheetkit.edits.held import Held, held
+from sheetkit.edits.importing import Changes, changes
+from sheetkit.edits.remembered import Record, packed, unpacked
+from sheetkit.edits.settling import Put
+from sheetkit.errors import Permit
+from sheetkit.intake import read_book, read_self
+from sheetkit.intake.meta import read_pairs
+from sheetkit.intake.source import Source
+from sheetkit.messages import Lang
+from sheetkit.model.book import Book
+from sheetkit.model.days import to_date
+from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.overlay import using
+from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET
+from sheetkit.opc import Surgery
+from sheetkit.pipeline.new import MOST_LIVE, chosen_template, new_workbook
+from sheetkit.pipeline.opening import open_host
+from sheetkit.writing.blank import Plan, bare_workbook, template_workbook
+from sheetkit.writing.live.layout import Capacity
+from sheetkit.writing.sheet import Value
+
+_DAYS_TO_1904 = 1462
+_ROOM_TO_GO_ON = 1.25
+"""A new workbook has room for a quarter more than it begins with."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """``workbook``: None where nothing had to change. ``sheets``: {table: the sheet new rows went to}.
+    ``reach``: {table: rows that the live formulas read}, what has none left out."""
+
+    workbook: bytes | None
+    lang: Lang
+    changes: Changes
+    exports: Sequence[Exported]
+    sheets: Mapping[TableKey, str]
+    reach: Mapping[TableKey, int]
+
+
+def import_file(
+    data: bytes,
+    name: str,
+    exports: Sequence[Exported],
+    *,
+    lang: Lang | None = None,
+    permits: Collection[Permit] = (),
+) -> Imported:
+    """The workbook with what the exports say. ``lang`` serves where it does not say its language.
+
+    Raises UnreadableError, UsageError.
+    """
+    host = open_host(data, permits)
+    there, before = _there(host, data, name, lang)
+    with using(there.book.own):
+        made = changes(there, exports, before)
+        if not made:
+            return _answer(None, there, made, exports)
+        _put(host, there.book, made.puts)
+        host.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(made.record))
+        return _answer(host.to_bytes(), there, made, exports)
+
+
+def _there(host: Surgery, data: bytes, name: str, lang: Lang | None) -> tuple[Held, Record]:
+    source, meta, spoken = read_self(data, name, lang=lang)
+    book = read_book(data, name, lang=spoken)
+    with using(book.own):
+        return held(book, source, meta, host.formula_cells), _record(source)
+
+
+def _record(source: Source) -> Record:
+    sheet = source.written.get(IMPORT_LABEL, IMPORT_SHEET)
+    rows = source.grid(sheet).rows if sheet in source.sheets else []
+    return unpacked(read_pairs(rows))
+
+
+def _answer(workbook: bytes | None, there: Held, made: Changes, exports: Sequence[Exported]) -> Imported:
+    tables = there.tables.values()
+    sheets = {one.table: one.target for one in tables if one.target}
+    reach = {one.table: one.reach for one in tables if one.reach is not None}
+    return Imported(workbook, there.book.lang, made, exports, sheets, reach)
+
+
+def _put(host: Surgery, book: Book, puts: Iterable[Put]) -> None:
+    headers = {one.sheet: one.header_row - 1 for one in book.places}
+    by_sheet: dict[str, list[Put]] = {}
+    for one in puts:
+        by_sheet.setdefault(one.sheet, []).append(one)
+    for sheet, some in by_sheet.items():
+        values = {one.place: _cell(one, date1904=host.date1904) for one in some}
+        days = {one.place for one in some if _kind(one) == "date"}
+        host.put_values(sheet, values, dates=days, header_row=headers[sheet])
+
+
+def _kind(one: Put) -> str:
+    return fields(one.table)[one.key].kind
+
+
+def _cell(one: Put, *, date1904: bool) -> str | float:
+    """A value as a cell holds it: text stays text, a day is the workbook's own number of it."""
+    if isinstance(one.value, str):
+        return one.value
+    if _kind(one) == "date":
+        return float(one.value - (_DAYS_TO_1904 if date1904 else 0))
+    typed = _typed(one)
+    return typed if isinstance(typed, str) else float(typed)
+
+
+def _typed(one: Put) -> str | float:
+    if _kind(one) == "money":
+        return float(one.value) / 100
+    if _kind(one) == "time":
+        return f"{one.value // 60:02d}:{one.value % 60:02d}"
+    return one.value if isinstance(one.value, str) else float(one.value)
+
+
+# A workbook of its own
+
+
+def start_book(exports: Sequence[Exported], template: str, lang: Lang, as_of: date) -> Imported:
+    """A new workbook of a template, with room for what the exports say and some more.
+
+    Raises UsageError for an unknown template, TemplateError for a mistake in one of one's own.
+    """
+    blank = new_workbook(template, lang, as_of)
+    host = Surgery(blank)
+    there, before = _there(host, blank, "", lang)
+    own, chosen = chosen_template(template)
+    with using(own):
+        made = changes(there, exports, before)
+        made.beyond.clear()
+        rows = _rows(made.puts)
+        room = _room(made, chosen.key)
+        plan = Plan(chosen, lang, as_of, room, rows)
+        live = room.customers * max(room.trades, room.contacts) <= MOST_LIVE
+        base = Surgery(template_workbook(plan) if live else bare_workbook(plan))
+    base.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(made.record))
+    answer = _answer(base.to_bytes(), there, made, exports)
+    reach = {"customers": room.customers, "trades": room.trades} if live else {}
+    return Imported(answer.workbook, lang, made, exports, answer.sheets, reach)
+
+
+def _room(made: Changes, template: str) -> Capacity:
+    usual = Capacity()
+    needed = (made.people, made.appended["trades"])
+    for more in (_ROOM_TO_GO_ON, 1.0):
+        customers, trades = (
+            max(least, round(count * more))
+            for least, count in zip((usual.customers, usual.trades), needed, strict=True)
+        )
+        if customers * max(trades, usual.contacts) <= MOST_LIVE:
+            break
+    return Capacity(customers, trades)
+
+
+def _rows(puts: Iterable[Put]) -> dict[TableKey, list[dict[str, Value]]]:
+    """The rows of a workbook to be; a day is a day, to be written as such."""
+    found: dict[TableKey, dict[int, dict[str, Value]]] = {}
+    for one in puts:
+        row = found.setdefault(one.table, {}).setdefault(one.place[0], {})
+        is_day = _kind(one) == "date" and isinstance(one.value, int)
+        row[one.key] = to_date(one.value) if is_day else _typed(one)
+    return {table: [rows[at] for at in sorted(rows)] for table, rows in found.items()}
