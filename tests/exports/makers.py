@@ -1,0 +1,25 @@
+"""Every file that is made, by the key of its header row in the collected list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from tests.exports import alibaba, douyin, pinduoduo, taobao
+from tests.exports.put import Made
+
+MAKERS: dict[str, Callable[[], list[Made]]] = {
+    taobao.ORDERS: taobao.orders,
+    taobao.ITEMS: taobao.items,
+    "pdd_2024_27": lambda: pinduoduo.orders("pdd_2024_27"),
+    "pdd_2026_23": lambda: pinduoduo.orders("pdd_2026_23"),
+    alibaba.KEY: alibaba.orders,
+    douyin.FULL: lambda: douyin.orders(douyin.FULL),
+    douyin.CUSTOM: lambda: douyin.orders(douyin.CUSTOM),
+}
+
+
+@cache
+def every_file() -> tuple[Made, ...]:
+    """All of them, in the order of the list."""
+    return tuple(file for make in MAKERS.values() for file in make())
