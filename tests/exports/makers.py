@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from tests.exports import alibaba, douyin, pinduoduo, taobao
+from tests.exports import alibaba, douyin, jd, payments, pinduoduo, taobao, weixin, youzan
 from tests.exports.put import Made
 
 MAKERS: dict[str, Callable[[], list[Made]]] = {
@@ -16,6 +16,16 @@ MAKERS: dict[str, Callable[[], list[Made]]] = {
     alibaba.KEY: alibaba.orders,
     douyin.FULL: lambda: douyin.orders(douyin.FULL),
     douyin.CUSTOM: lambda: douyin.orders(douyin.CUSTOM),
+    jd.ORDERS: jd.orders,
+    youzan.ORDERS: youzan.orders,
+    youzan.CUSTOMERS: youzan.customers,
+    weixin.WEIDIAN: weixin.weidian,
+    weixin.SHOP: weixin.shop,
+    payments.ALIPAY: payments.alipay,
+    payments.ALIPAY_SHOP: payments.alipay_shop,
+    payments.WECHAT: payments.wechat,
+    payments.WECHAT_SHOP: payments.wechat_shop,
+    jd.BILL: jd.bill,
 }
 
 

@@ -62,7 +62,7 @@ class Page:
         head = self.mark.join(self._field(name) for name in self.columns) + self.tail[0]
         body = (self.mark.join(map(self._field, row)) + self.tail[1] for row in self.rows)
         lines = (*self.before, head, *self.below_header, *body, *self.after)
-        return "".join(line + self.newline for line in lines).encode(self.encoding)
+        return "".join(line + self.newline for line in lines).encode(self.encoding, "replace")
 
     def _field(self, text: str) -> str:
         needed = any(sign in text for sign in (self.mark, '"', "\n")) and not text.startswith('="')
@@ -140,7 +140,8 @@ def page(columns: Sequence[str], rows: Iterable[Cells], *, empty: str = "", **la
         unknown = set(cells) - set(columns)
         assert not unknown, f"no such column: {sorted(unknown)}"
         seen: set[str] = set()
-        laid.append(tuple(empty if name in seen or seen.add(name) else str(cells.get(name, empty))  # type: ignore[func-returns-value]
+        laid.append(tuple(empty if name in seen or seen.add(name) else str(cells.get(name,
+                                                                                     empty))  # type: ignore[func-returns-value]
                           for name in columns))
     return Page(tuple(columns), tuple(laid), **layout)  # type: ignore[arg-type]
 
