@@ -37,16 +37,7 @@ def orders() -> list[Made]:
     rows = [row for number, order in enumerate(told)
             for row in _rows(order, yuan(order.due) + ("（系统计算中…）" if number == 1 else ""))]
     laid = page(header(ORDERS), rows, encoding="gb2312", tail=(",", ","))
-    due = {order.id: order.due for order in told}
-    right = answer((_due(order) for order in told), len(rows))
-    assert sum(due.values()) == sum(one.cents or 0 for one in right.orders.values())
-    return made(ORDERS, "订单导出.csv", laid, right)
-
-
-def _due(order: Order) -> Order:
-    """The list says what is owed, paid or not."""
-    status = Status(order.status.word, order.status.state)
-    return Order(**{**vars(order), "status": status})
+    return made(ORDERS, "订单导出.csv", laid, answer(told, len(rows), owed=True))
 
 
 _ABOVE = """导出信息：

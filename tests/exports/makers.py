@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from tests.exports import alibaba, douyin, jd, payments, pinduoduo, taobao, weixin, youzan
+from tests.exports import (
+    alibaba,
+    counters,
+    douyin,
+    jd,
+    markets,
+    payments,
+    pinduoduo,
+    shopify,
+    taobao,
+    weixin,
+    youzan,
+)
 from tests.exports.put import Made
 
 MAKERS: dict[str, Callable[[], list[Made]]] = {
@@ -26,6 +38,19 @@ MAKERS: dict[str, Callable[[], list[Made]]] = {
     payments.WECHAT: payments.wechat,
     payments.WECHAT_SHOP: payments.wechat_shop,
     jd.BILL: jd.bill,
+    shopify.SHOPIFY: shopify.shopify,
+    shopify.FRENCH: shopify.analytics,
+    shopify.PLUGIN: shopify.plugin,
+    markets.ETSY: markets.etsy,
+    markets.ETSY_ITEMS: markets.etsy_items,
+    markets.EBAY: markets.ebay,
+    markets.AMAZON: markets.amazon,
+    markets.UNSHIPPED: markets.unshipped,
+    counters.SQUARE_2018: lambda: counters.square(counters.SQUARE_2018, "%m/%d/%y"),
+    counters.SQUARE_2026: lambda: counters.square(counters.SQUARE_2026, "%Y-%m-%d"),
+    counters.SQUARE_ITEMS: counters.square_items,
+    counters.STRIPE: counters.stripe,
+    counters.PAYPAL: counters.paypal,
 }
 
 

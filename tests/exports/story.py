@@ -203,7 +203,7 @@ def _named(goods: tuple[str, int], quantity: int) -> tuple[str, int, int]:
 
 
 def _with_refund(order: Order, part: bool) -> Order:
-    back = 1_000 if part else order.due if order.status.state == "refunded" and order.status.paid else 0
+    back = 500 if part else order.due if order.status.state == "refunded" and order.status.paid else 0
     return Order(**{**vars(order), "refund": back})
 
 
@@ -214,13 +214,16 @@ def digits(length: int, prefix: str = "") -> Callable[[random.Random, datetime],
     )
 
 
-def told(order: Order, *, buyer: str | None, cents: int | None = None, **other: object) -> Told:
-    """The whole of an order as a file tells it that says everything; ``other`` replaces a field."""
+def told(order: Order, *, buyer: str | None, owed: bool = False, **other: object) -> Told:
+    """An order as a file tells it that says everything; ``other`` replaces a field.
+
+    ``owed``: the file says what an order comes to, paid or not.
+    """
     minutes = {at.hour * 60 + at.minute for at in (order.at, order.paid_at) if at}
     whole = Told(
         order.at.date().isoformat(), tuple(sorted(minutes)), buyer,
         tuple(item.title for item in order.items), order.pieces,
-        order.paid if cents is None else cents, order.status.state, order.refund,
+        order.due if owed else order.paid, order.status.state, order.refund,
     )
     return Told(**{**vars(whole), **other})  # type: ignore[arg-type]
 
