@@ -1,0 +1,195 @@
+"""Several exports → one book: items joined to their orders, orders in two files counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sheetkit.intake.exports.export import Export
+from sheetkit.messages import Lang
+from sheetkit.model.book import Book, Column, Table, Total
+from sheetkit.model.fields import fields, tables
+from sheetkit.model.findings import Finding
+from sheetkit.model.labels import fold
+
+_GOODS = ("item", "quantity")
+_COUNTED = (
+    "rows_read", "rows_used", "rows_set_aside", "cents_read", "cents_used", "cents_set_aside", "unreadable",
+)  # fmt: skip
+Params = dict[str, str | int | float]
+
+
+def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
+    """One book of what several exports hold, in the order given."""
+    book = Book.empty(template, lang)
+    joiner = _Joiner(exports)
+    joiner.join()
+    book.tables["trades"] = _one_table("trades", joiner.trades)
+    book.tables["customers"] = _people([one.customers for one in joiner.exports])
+    for one in joiner.exports:
+        book.findings += one.findings
+    book.totals = _totals(joiner.exports)
+    usual = book.blueprint
+    book.more = tuple(key for key in ("trades", "customers") if not usual.has(key))
+    return book
+
+
+class _Joiner:
+    def __init__(self, exports: Sequence[Export]) -> None:
+        self.exports = [replace(one, findings=list(one.findings), totals=list(one.totals)) for one in exports]
+        self.trades: list[Table] = []
+        self.seen: dict[tuple[str, str], tuple[str, Table, int]] = {}
+
+    def join(self) -> None:
+        """Orders first, so that items find theirs."""
+        for at, one in enumerate(self.exports):
+            if one.platform.kind != "items":
+                self.exports[at] = self._orders(one)
+        with_orders = {one.platform.family for one in self.exports if one.platform.kind == "orders"}
+        for at, one in enumerate(self.exports):
+            if one.platform.kind == "items":
+                joined = one.platform.family in with_orders
+                self.exports[at] = self._items(one) if joined else self._alone(one)
+        _say_currencies(self.exports)
+
+    def _orders(self, one: Export) -> Export:
+        """Rows that an earlier file has too are set aside."""
+        kept, twice = [], []
+        numbers = one.trades.column("order_id")
+        for at, number in enumerate(numbers):
+            key = one.platform.family, number or ""
+            other = self.seen.get(key) if number else None
+            if other is not None and other[0] != one.name:
+                twice.append((at, other))
+                continue
+            if number:
+                self.seen.setdefault(key, (one.name, one.trades, at))
+            kept.append(at)
+        if not twice:
+            self.trades.append(one.trades)
+            return one
+        for at, (name, table, row) in twice:
+            place = one.trades.sheet[at], f"A{one.trades.row[at]}", numbers[at]
+            params: Params = {"name": name, "row": table.row[row]}
+            one.findings.append(Finding("export_order_twice", "info", *place, params=params))
+        amounts = one.trades.column("amount")
+        lost = sum(amounts[at] or 0 for at, _ in twice)
+        self._move(one.trades, kept)
+        return replace(one, totals=[_less(total, len(twice), lost) for total in one.totals])
+
+    def _move(self, table: Table, kept: Sequence[int]) -> None:
+        self.trades.append(_rows(table, kept))
+        place = {at: new for new, at in enumerate(kept)}
+        for key, (name, held, at) in list(self.seen.items()):
+            if held is table and at in place:
+                self.seen[key] = name, self.trades[-1], place[at]
+
+    def _items(self, one: Export) -> Export:
+        """What was in each order, written to the order."""
+        alone = 0
+        for at, number in enumerate(one.trades.column("order_id")):
+            order = self.seen.get((one.platform.family, number or ""))
+            if order is None:
+                alone += 1
+                place = one.trades.sheet[at], f"A{one.trades.row[at]}", number or ""
+                one.findings.append(Finding("export_item_alone", "warning", *place))
+                continue
+            _, table, row = order
+            for key in _GOODS:
+                value = one.trades.column(key)[at]
+                if value is not None:
+                    table.columns.setdefault(key, [None] * len(table))[row] = value
+        totals = [_without_money(_less(total, alone, 0)) for total in one.totals]
+        return replace(one, totals=totals, customers=Table())
+
+    def _alone(self, one: Export) -> Export:
+        """An item list without its orders: it stands for them where it has a date and an amount."""
+        dates, amounts = one.trades.column("date"), one.trades.column("amount")
+        kept = [at for at in range(len(one.trades)) if dates[at] is not None and amounts[at] is not None]
+        gone = len(one.trades) - len(kept)
+        if gone:
+            params: Params = {"count": gone, "platform": one.platform.labels[one.lang]}
+            one.findings.append(Finding("export_items_without_orders", "error", params=params))
+        lost = sum(amounts[at] or 0 for at in range(len(amounts)) if at not in set(kept))
+        self.trades.append(_rows(one.trades, kept))
+        return replace(one, totals=[_less(total, gone, lost) for total in one.totals])
+
+
+def _say_currencies(exports: Sequence[Export]) -> None:
+    kinds = sorted({one.currency for one in exports if one.currency})
+    if len(kinds) > 1:
+        params: Params = {"currencies": ", ".join(kinds)}
+        exports[0].findings.append(Finding("export_currencies", "warning", params=params))
+
+
+def _without_money(total: Total) -> Total:
+    """The orders' amounts count, and what their items cost is in them."""
+    return replace(total, cents_read=0, cents_used=0, cents_set_aside=0, unreadable=0)
+
+
+def _less(total: Total, rows: int, cents: int) -> Total:
+    """A total with some of its rows set aside after all."""
+    if total.table != "trades":
+        return total
+    return replace(
+        total,
+        rows_used=total.rows_used - rows,
+        rows_set_aside=total.rows_set_aside + rows,
+        cents_used=total.cents_used - cents,
+        cents_set_aside=total.cents_set_aside + cents,
+    )
+
+
+def _rows(table: Table, kept: Sequence[int]) -> Table:
+    return Table(
+        {key: [values[at] for at in kept] for key, values in table.columns.items()},
+        sheet=[table.sheet[at] for at in kept],
+        row=[table.row[at] for at in kept],
+        used=[table.used[at] for at in kept],
+        repaired=[table.repaired[at] for at in kept],
+    )
+
+
+def _one_table(key: str, parts: Sequence[Table]) -> Table:
+    """Tables one below the other; a column that one of them lacks is blank there."""
+    names = [name for name in fields(key) if any(name in part.columns for part in parts)]
+    columns: dict[str, Column] = {name: [] for name in names}
+    result = Table(columns)
+    for part in parts:
+        for name in names:
+            columns[name] += part.columns.get(name) or [None] * len(part)
+        result.sheet += part.sheet
+        result.row += part.row
+        result.used += part.used
+        result.repaired += part.repaired
+    return result
+
+
+def _people(parts: Sequence[Table]) -> Table:
+    """One row a customer; what the first file leaves open a later one fills in."""
+    whole = _one_table("customers", parts)
+    place: dict[str, int] = {}
+    kept = []
+    for at, (name, code) in enumerate(
+        zip(whole.column("nickname"), whole.column("customer_id"), strict=True)
+    ):
+        keys = [fold(one) for one in (code, name) if one]
+        home = next((place[key] for key in keys if key in place), None)
+        if home is None:
+            kept.append(at)
+            home = at
+        else:
+            for values in whole.columns.values():
+                values[home] = values[at] if values[home] in (None, "") else values[home]
+        place |= {key: home for key in keys if key not in place}
+    return _rows(whole, kept)
+
+
+def _totals(exports: Sequence[Export]) -> list[Total]:
+    """The control totals of all files together, one a table."""
+    result: list[Total] = []
+    for key in tables():
+        some = [total for one in exports for total in one.totals if total.table == key]
+        if some:
+            result.append(Total(key, *(sum(getattr(one, name) for one in some) for name in _COUNTED)))
+    return result
