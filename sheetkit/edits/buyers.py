@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sheetkit.analysis.identity import CHANNEL_NAMES, identify
-from sheetkit.edits.exported import Exported, age_of, rows_of
+from sheetkit.edits.exported import age_of, rows_of
 from sheetkit.edits.held import Held
 from sheetkit.edits.people import MARKS, is_hidden, marks
 from sheetkit.intake.cells import is_masked
+from sheetkit.intake.exports import Export
 from sheetkit.model.labels import fold
 
 _SAYS_NOTHING = ("nickname", "source", *CHANNEL_NAMES)
@@ -84,7 +85,7 @@ class Directory:
         """Whom a row of an export is about, among those known so far."""
         return next((self._by[mark] for mark in marks(values) if mark in self._by), None)
 
-    def learn(self, export: Exported) -> None:
+    def learn(self, export: Export) -> None:
         """Take in the buyers of an export."""
         age = age_of(export)
         rows = zip(export.customers.used, rows_of(export.customers, "customers"), strict=True)

@@ -1,8 +1,7 @@
 """Which rows of a workbook an order of an export stands in.
 
 By its number; where there is none on one of the two sides, by day, buyer, item and amount, each row for one
-order only. A number that a spreadsheet has rounded (zeros from its sixteenth digit on) is as good as none,
-but its first fifteen digits have to agree.
+order only. A number of which a spreadsheet has kept fifteen digits is as good as none, but those have to agree.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class Finder:
         rows = self._alike.get(alike, []) if alike else []
         for at in rows:
             held = self._table.value(at, "order_id")
-            if not held or held[:_TRUE_DIGITS] == number[:_TRUE_DIGITS]:
+            if not held or _as_far_as_kept(held, number):
                 rows.remove(at)
                 return [at]
         return []
@@ -71,4 +70,13 @@ _LIKE = ("date", "amount", "nickname", "customer_id", "item")
 
 
 def _is_rounded(number: str) -> bool:
-    return number.isdecimal() and len(number) > _TRUE_DIGITS and not number[_TRUE_DIGITS:].strip("0")
+    """Whether digits may be lost: zeros at the end, or the nearest number that a computer can count with."""
+    if not number.isdecimal() or len(number) <= _TRUE_DIGITS:
+        return False
+    return not number[_TRUE_DIGITS:].strip("0") or int(float(number)) == int(number)
+
+
+def _as_far_as_kept(held: str, number: str) -> bool:
+    if not number.isdecimal() or len(number) != len(held):
+        return False
+    return abs(int(held) - int(number)) <= 10 ** (len(number) - _TRUE_DIGITS)

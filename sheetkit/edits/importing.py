@@ -13,19 +13,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sheetkit.edits.buyers import Directory
-from sheetkit.edits.exported import Exported, Order, Orders, joined
+from sheetkit.edits.exported import GOODS, Order, Orders, joined
 from sheetkit.edits.finding import Finder
 from sheetkit.edits.held import Held
 from sheetkit.edits.remembered import Record, Remembered
 from sheetkit.edits.settling import Kept, Put, Settled, Settler
 from sheetkit.errors import UsageError
+from sheetkit.intake.exports import Export
 from sheetkit.messages import Lang
 from sheetkit.model.fields import TableKey, fields
 
-End = Literal["new", "updated", "unchanged", "twice", "unused", "removed", "name_only", "no_sheet"]
-"""What becomes of a row. ``unused``: the reading of its file set it aside. ``removed``: an earlier import had
-put it in, and she has taken it out since. ``name_only``: a buyer of whom no more is known; her name stands in
-the order. ``no_sheet``: the workbook has none for customers."""
+Aside = Literal["twice", "alone", "purchases", "unused", "removed", "name_only", "no_sheet"]
+End = Literal["new", "updated", "unchanged"] | Aside
+"""What becomes of a row. ``alone``: items without their order. ``purchases``: the seller's own. ``unused``:
+no day, no amount or no name. ``removed``: an earlier import had put it in, she has taken it out since.
+``name_only``: a buyer of whom no more is known; her name stands in the order. ``no_sheet``: the workbook has
+none for customers."""
 
 
 @dataclass
@@ -70,7 +73,7 @@ class Changes:
         return bool(self.puts)
 
 
-def changes(there: Held, exports: Sequence[Exported], record: Record) -> Changes:
+def changes(there: Held, exports: Sequence[Export], record: Record) -> Changes:
     """The difference. ``record``: what earlier imports put in."""
     return _Import(there, record).run(exports)
 
@@ -85,11 +88,12 @@ class _Import:
         self._free = {table: one.free_row for table, one in there.tables.items()}
         self._settlers = {table: Settler(one, there.wording) for table, one in there.tables.items()}
 
-    def run(self, exports: Sequence[Exported]) -> Changes:
+    def run(self, exports: Sequence[Export]) -> Changes:
         """The changes."""
         directory = Directory(self._there)
         for export in exports:
-            directory.learn(export)
+            if not export.platform.own_purchases:
+                directory.learn(export)
         orders = joined(exports)
         if orders.rows and not self._there.tables["trades"].target:
             raise UsageError("import.no_sheet")
@@ -104,14 +108,19 @@ class _Import:
 
     def _orders(self, orders: Orders, directory: Directory) -> None:
         tally = self._made.orders
-        tally.add("unused", orders.unused_cents, orders.unused)
-        tally.add("twice", orders.twice_cents, orders.twice)
+        tally.add("twice", sum(orders.twice), len(orders.twice))
+        tally.add("alone", sum(orders.alone), len(orders.alone))
+        tally.add("purchases", sum(orders.purchases), len(orders.purchases))
         finder = Finder(self._there.tables["trades"], self._there.book, directory)
         for order in orders.orders:
             rows = finder.rows(order)
             named = self._named(order, directory)
+            end: End
             if rows:
-                end = self._update("trades", order.key, rows, named, order.age)
+                said = {key: named[key] for key in GOODS if key in named} if order.goods_only else named
+                end = self._update("trades", order.key, rows, said, order.age)
+            elif not order.is_whole:
+                end = "unused"
             elif self._before.of("trades", order.key) is not None:
                 end = "removed"
             else:

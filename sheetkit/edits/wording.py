@@ -25,11 +25,15 @@ _NEAR: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Wording:
-    """A list's labels in this workbook, in order: (label, its code; None in a list without meanings)."""
+    """A list's labels in this workbook, in order: (label, its code; None in a list without meanings).
+
+    ``closed``: they are all there is to choose from; else they are what happens to stand in the column.
+    """
 
     choices: ChoiceList
     labels: tuple[tuple[str, int | None], ...]
     lang: Lang
+    closed: bool
 
     def label(self, value: object, *, like: str = "") -> str:
         """The label for a code, or for the text of a list without meanings.
@@ -41,8 +45,10 @@ class Wording:
             return self._plain(str(value))
         hers = [label for label, code in self.labels if code == value]
         chosen = next((one for one in hers if like and fold(one) in _alike(self.choices, like)), "")
-        if chosen or hers:
+        if chosen or (hers and (self.closed or not like)):
             return chosen or hers[0]
+        if like and not self.closed:
+            return self._shipped(value, like)
         return self._nearest(value) or self._shipped(value, like)
 
     def _plain(self, text: str) -> str:
@@ -85,7 +91,7 @@ def wordings(own: OwnLists | None, tables: Iterable[HeldTable], lang: Lang) -> d
                 labels = _in_use(table, key)
             else:
                 labels = tuple((one.label, _code(choices, one)) for one in stated)
-            found[column.list_key] = Wording(choices, labels, lang)
+            found[column.list_key] = Wording(choices, labels, lang, stated is not None)
     return found
 
 

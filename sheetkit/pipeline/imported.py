@@ -14,7 +14,7 @@ from sheetkit.pipeline.importing import Imported
 from sheetkit.pipeline.outcome import SCHEMA, finding_json
 
 _EXAMPLES = 3
-_ASIDE: tuple[End, ...] = ("unused", "twice", "removed")
+_ASIDE: tuple[End, ...] = ("twice", "alone", "purchases", "unused", "removed")
 _ROUND_UP = 1000
 
 

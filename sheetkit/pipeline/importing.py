@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sheetkit.edits.exported import Exported
 from sheetkit.edits.held import Held, held
 from sheetkit.edits.importing import Changes, changes
 from sheetkit.edits.remembered import Record, packed, unpacked
 from sheetkit.edits.settling import Put
-from sheetkit.errors import Permit
+from sheetkit.errors import Permit, UsageError
 from sheetkit.intake import read_book, read_self
+from sheetkit.intake.exports import Export, read_export
 from sheetkit.intake.meta import read_pairs
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
@@ -20,6 +20,7 @@ from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.overlay import using
+from sheetkit.model.platforms import platforms
 from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.new import MOST_LIVE, chosen_template, new_workbook
@@ -41,15 +42,23 @@ class Imported:
     workbook: bytes | None
     lang: Lang
     changes: Changes
-    exports: Sequence[Exported]
+    exports: Sequence[Export]
     sheets: Mapping[TableKey, str]
     reach: Mapping[TableKey, int]
+
+
+def read_one(data: bytes, name: str, *, platform: str = "", lang: Lang | None = None) -> Export:
+    """An export. Raises UsageError for a file of no known platform, and what `read_export` raises."""
+    export = read_export(data, name, lang=lang, platform=platform)
+    if export is None:
+        raise UsageError("import.unknown", name=name, known=", ".join(platforms()))
+    return export
 
 
 def import_file(
     data: bytes,
     name: str,
-    exports: Sequence[Exported],
+    exports: Sequence[Export],
     *,
     lang: Lang | None = None,
     permits: Collection[Permit] = (),
@@ -59,7 +68,7 @@ def import_file(
     Raises UnreadableError, UsageError.
     """
     host = open_host(data, permits)
-    there, before = _there(host, data, name, lang)
+    there, before = workbook_held(host, data, name, lang)
     with using(there.book.own):
         made = changes(there, exports, before)
         if not made:
@@ -69,7 +78,8 @@ def import_file(
         return _answer(host.to_bytes(), there, made, exports)
 
 
-def _there(host: Surgery, data: bytes, name: str, lang: Lang | None) -> tuple[Held, Record]:
+def workbook_held(host: Surgery, data: bytes, name: str, lang: Lang | None) -> tuple[Held, Record]:
+    """What the workbook holds, and what earlier imports put into it."""
     source, meta, spoken = read_self(data, name, lang=lang)
     book = read_book(data, name, lang=spoken)
     with using(book.own):
@@ -82,7 +92,7 @@ def _record(source: Source) -> Record:
     return unpacked(read_pairs(rows))
 
 
-def _answer(workbook: bytes | None, there: Held, made: Changes, exports: Sequence[Exported]) -> Imported:
+def _answer(workbook: bytes | None, there: Held, made: Changes, exports: Sequence[Export]) -> Imported:
     tables = there.tables.values()
     sheets = {one.table: one.target for one in tables if one.target}
     reach = {one.table: one.reach for one in tables if one.reach is not None}
@@ -125,14 +135,14 @@ def _typed(one: Put) -> str | float:
 # A workbook of its own
 
 
-def start_book(exports: Sequence[Exported], template: str, lang: Lang, as_of: date) -> Imported:
+def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date) -> Imported:
     """A new workbook of a template, with room for what the exports say and some more.
 
     Raises UsageError for an unknown template, TemplateError for a mistake in one of one's own.
     """
     blank = new_workbook(template, lang, as_of)
     host = Surgery(blank)
-    there, before = _there(host, blank, "", lang)
+    there, before = workbook_held(host, blank, "", lang)
     own, chosen = chosen_template(template)
     with using(own):
         made = changes(there, exports, before)
