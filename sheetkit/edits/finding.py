@@ -1,7 +1,8 @@
 """Which rows of a workbook an order of an export stands in.
 
 By its number; where there is none on one of the two sides, by day, buyer, item and amount, each row for one
-order only. A number of which a spreadsheet has kept fifteen digits is as good as none, but those have to agree.
+order only. A number of which a spreadsheet has kept but fifteen digits counts as none,
+but those have to agree.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def taken_out(data: bytes, passwords: Iterable[str] = ()) -> Inside:
 
     try:
         archive = pyzipper.AESZipFile(io.BytesIO(data))
-    except _SPOILT as problem:
+    except (*_SPOILT, pyzipper.BadZipFile) as problem:
         raise UnreadableError("zip.damaged") from problem
     with archive:
         named = {_name(one): one for one in archive.infolist()}
@@ -85,12 +85,14 @@ def _decrypted(archive: Any, entry: Any, passwords: Iterable[str]) -> bytes:
 
 def _content(archive: Any, entry: Any, password: str | None) -> bytes | None:
     """The file; None where the password does not fit, or it is damaged, which looks the same."""
+    from pyzipper import BadZipFile
+
     try:
         with archive.open(entry, pwd=password.encode() if password else None) as file:
             content: bytes = file.read(LARGEST + 1)
     except NotImplementedError as problem:
         raise UnreadableError("zip.otherwise") from problem
-    except (*_SPOILT, RuntimeError):
+    except (*_SPOILT, BadZipFile, RuntimeError):
         return None
     if len(content) > LARGEST:
         raise UnreadableError("zip.too_large", most=LARGEST >> 20)
