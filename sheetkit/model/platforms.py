@@ -72,6 +72,16 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class StateRule:
+    """Another column that decides on an order's state: where the condition fits and the status word means
+    ``when`` ("" for whatever it means)."""
+
+    condition: Condition
+    state: str
+    when: str
+
+
+@dataclass(frozen=True)
 class Platform:
     """How one kind of file is read; the fields are explained in ``docs/platforms.md``."""
 
@@ -100,7 +110,7 @@ class Platform:
     refund_states: dict[str, tuple[str, ...]]
     aside: tuple[Condition, ...]
     refunds: tuple[Condition, ...]
-    void: tuple[Condition, ...]
+    state_where: tuple[StateRule, ...]
     footer: tuple[str, ...]
 
     @property
@@ -111,7 +121,8 @@ class Platform:
     def headers(self) -> tuple[str, ...]:
         """Every header the map knows."""
         found = [name for parts in self.columns.values() for part in parts for name in part.headers()]
-        found += [name for one in (*self.aside, *self.refunds, *self.void) for name in one.columns]
+        conditions = (*self.aside, *self.refunds, *(one.condition for one in self.state_where))
+        found += [name for one in conditions for name in one.columns]
         return tuple(dict.fromkeys([*self.signs, *found]))
 
 
@@ -170,7 +181,7 @@ def read_map(node: Node, key: str) -> Platform:
         refund_states=_words(node, "refund_states", REFUND_STATES),
         aside=tuple(_condition(one, said=True) for one in node.items("aside")),
         refunds=tuple(map(_condition, node.items("refunds"))),
-        void=tuple(map(_condition, node.items("void"))),
+        state_where=tuple(map(_state_rule, node.items("state_where"))),
         footer=node.texts("footer", []),
     )
     node.done()
@@ -262,3 +273,10 @@ def _condition(node: Node, said: bool = False) -> Condition:
     )
     node.done()
     return result
+
+
+def _state_rule(node: Node) -> StateRule:
+    meanings = lists()["trade_state"].meanings
+    state = _known(node, "state", node.text("state"), meanings)
+    when = _known(node, "when", node.text("when", ""), ("", *meanings))
+    return StateRule(_condition(node), state, when)

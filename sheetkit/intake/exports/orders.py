@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again
 from sheetkit.intake.exports.moments import Moment
-from sheetkit.intake.exports.money import NOTHING, Amount
+from sheetkit.intake.exports.money import NOTHING, Amount, went_back
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.exports.states import UNKNOWN, States
 from sheetkit.intake.exports.texts import plain
@@ -64,6 +64,7 @@ class Sorter:
         self.after = lines.texts("refund_state")
         self.items = lines.texts("item")
         self.quantities = lines.texts("quantity")
+        self.rules = [(rule, lines.fits(rule.condition)) for rule in self.platform.state_where]
         self.result = Sorted()
 
     def _usual_currency(self) -> str:
@@ -164,6 +165,7 @@ class Sorter:
             return
         back, _ = self._sum(self.refunds, group)
         told = max((amounts[at].back or 0 for _, amounts in self.amounts for at in group), default=0)
+        told = told or max(went_back(self.words[at], paid or 0) or 0 for at in group)
         back = abs(back) if back else told or None
         after = self._after_sale(group)
         outcome = self.states.outcome(state, after, paid, back)
@@ -216,20 +218,20 @@ class Sorter:
 
     def _state(self, group: list[Place]) -> int:
         """The code of the order's status: of its lines, the one that says most for a sale."""
-        fits = self._void_fits()
-        if any(one[at] for one in fits for at in group):
-            return self.states.code["void"]
+        code = self._said_state(group)
+        for rule, fits in self.rules:
+            if any(fits[at] for at in group) and code == self.states.code.get(rule.when, code):
+                return self.states.code[rule.state]
+        return code
+
+    def _said_state(self, group: list[Place]) -> int:
+        """The code of the status words."""
         codes = [self.states.of(self.words[at]) for at in group if self.words[at]]
         if not codes:
             return self.states.code["completed"]
         if UNKNOWN in codes:
             return UNKNOWN
         return self.states.code["completed"] if self.states.code["completed"] in codes else codes[0]
-
-    def _void_fits(self) -> list[list[bool]]:
-        if not hasattr(self, "_voids"):
-            self._voids = [self.lines.fits(one) for one in self.platform.void]
-        return self._voids
 
     def _after_sale(self, group: list[Place]) -> str:
         words = [self.states.after_sale(self.after[at]) for at in group]
