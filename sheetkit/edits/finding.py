@@ -80,4 +80,5 @@ def _is_rounded(number: str) -> bool:
 def _as_far_as_kept(held: str, number: str) -> bool:
     if not number.isdecimal() or len(number) != len(held):
         return False
-    return abs(int(held) - int(number)) <= 10 ** (len(number) - _TRUE_DIGITS)
+    kept = 10 ** (len(number) - _TRUE_DIGITS)
+    return abs(int(held) - int(number)) <= int(kept)
