@@ -20,6 +20,7 @@ from sheetkit.opc.record import PART_TYPE, record_part
 from sheetkit.opc.references import users_of
 from sheetkit.opc.removal import drop_owned_parts, remove_sheets
 from sheetkit.opc.renaming import rename_sheet
+from sheetkit.opc.sheetfacts import SheetFacts
 from sheetkit.opc.splice import BrokenMarkup, as_utf8, in_utf8
 from sheetkit.opc.stylesheet import EMPTY, StyleSheet
 from sheetkit.opc.typed import Value
@@ -99,8 +100,13 @@ class Surgery:
 
     def formula_cells(self, name: str) -> frozenset[Place]:
         """The sheet's cells that hold a formula, those included into which another cell's formula reaches."""
-        cells = cells_of(as_utf8(self.sheet_part_bytes(name)))
-        return frozenset(place for place, cell in cells if cell.formula is not None)
+        sheet = as_utf8(self.sheet_part_bytes(name))
+        arrays = SheetFacts(sheet).arrays
+        return frozenset(
+            place
+            for place, cell in cells_of(sheet)
+            if cell.formula is not None or any(area.holds(*place) for area in arrays)
+        )
 
     def first_free_column(self, name: str) -> int:
         """The sheet's first column, from 0, right of everything that is in use."""

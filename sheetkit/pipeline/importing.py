@@ -30,6 +30,8 @@ from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sheet import Value
 
 _DAYS_TO_1904 = 1462
+USUAL = Capacity()
+"""The least room of a new workbook."""
 _ROOM_TO_GO_ON = 1.25
 """A new workbook has room for a quarter more than it begins with."""
 
@@ -140,7 +142,7 @@ def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date
 
     Raises UsageError for an unknown template, TemplateError for a mistake in one of one's own.
     """
-    blank = new_workbook(template, lang, as_of)
+    blank = new_workbook(template, lang, as_of, capacity=Capacity(1, 1, 1))
     host = Surgery(blank)
     there, before = workbook_held(host, blank, "", lang)
     own, chosen = chosen_template(template)
@@ -148,7 +150,7 @@ def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date
         made = changes(there, exports, before)
         made.beyond.clear()
         rows = _rows(made.puts)
-        room = _room(made, chosen.key)
+        room = _room(made)
         plan = Plan(chosen, lang, as_of, room, rows)
         live = room.customers * max(room.trades, room.contacts) <= MOST_LIVE
         base = Surgery(template_workbook(plan) if live else bare_workbook(plan))
@@ -158,17 +160,16 @@ def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date
     return Imported(answer.workbook, lang, made, exports, answer.sheets, reach)
 
 
-def _room(made: Changes, template: str) -> Capacity:
-    usual = Capacity()
+def _room(made: Changes) -> Capacity:
     needed = (made.people, made.appended["trades"])
     for more in (_ROOM_TO_GO_ON, 1.0):
         customers, trades = (
             max(least, round(count * more))
-            for least, count in zip((usual.customers, usual.trades), needed, strict=True)
+            for least, count in zip((USUAL.customers, USUAL.trades), needed, strict=True)
         )
-        if customers * max(trades, usual.contacts) <= MOST_LIVE:
+        if customers * max(trades, USUAL.contacts) <= MOST_LIVE:
             break
-    return Capacity(customers, trades)
+    return Capacity(customers, trades, USUAL.contacts)
 
 
 def _rows(puts: Iterable[Put]) -> dict[TableKey, list[dict[str, Value]]]:
