@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from sheetkit.edits.wording import Wording, wordings
@@ -26,6 +27,7 @@ class HeldTable:
     rows}. ``formulas``: the computed cells of each sheet. ``target``: the sheet that new rows go to, "" where
     there is none; ``free_row``: the first below all that is typed there, from 0; ``header_row``, from 0.
     ``reach``: the last row (from 0) that the workbook's own formulas read, None where there are none.
+    ``clocks``: the sheets whose times are times of day to a spreadsheet, not texts.
     """
 
     table: TableKey
@@ -37,6 +39,7 @@ class HeldTable:
     free_row: int = 0
     header_row: int = 0
     reach: int | None = None
+    clocks: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -124,15 +127,24 @@ def _table(
     }
     grids = {one.sheet: source.grid(one.sheet).rows for one in places}
     computed = {one.sheet: formulas(one.sheet) for one in places}
-    target = _target(places, rows, meta.written_sheets().get(table, ""))
+    made = meta.written_sheets().get(table, "")
+    clocks = frozenset(
+        sheet
+        for sheet, at in columns.items()
+        if "time" in at and (sheet == made or _is_clock(grids[sheet], at["time"]))
+    )
+    target = _target(places, rows, made)
     if target is None:
         return HeldTable(table, rows, columns, grids, computed)
     header = target.header_row - 1
     free = max(header, _last_typed(grids[target.sheet], computed[target.sheet])) + 1
     said = meta.values.get(f"capacity:{table}", "")
-    made = target.sheet == meta.written_sheets().get(table, "")
-    reach = int(said) if said.isdecimal() and made else None
-    return HeldTable(table, rows, columns, grids, computed, target.sheet, free, header, reach)
+    reach = int(said) if said.isdecimal() and target.sheet == made else None
+    return HeldTable(table, rows, columns, grids, computed, target.sheet, free, header, reach, clocks)
+
+
+def _is_clock(rows: Sequence[Row], column: int) -> bool:
+    return any(isinstance(row[column], time) for row in rows if column < len(row))
 
 
 def _target(places: Sequence[SheetPlace], rows: Table, made: str) -> SheetPlace | None:

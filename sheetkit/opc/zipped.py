@@ -18,7 +18,6 @@ from sheetkit.errors import UnreadableError
 _ZIP = b"PK\x03\x04"
 _OF_A_WORKBOOK = ("[content_types].xml", "mimetype")
 _EXPORTS = (".csv", ".txt", ".tsv", ".xls", ".xlsx", ".xlsm")
-_ASIDE = ("__macosx/", ".")
 LARGEST = 256 << 20
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _SPOILT = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, ValueError)
@@ -112,5 +111,5 @@ def _name(entry: Any) -> str:
 
 def _is_export(name: str) -> bool:
     plain = name.casefold()
-    aside = plain.startswith(_ASIDE) or plain.rsplit("/", 1)[-1].startswith(_ASIDE)
+    aside = "__macosx/" in plain or plain.rsplit("/", 1)[-1].startswith(".")
     return plain.endswith(_EXPORTS) and not aside

@@ -91,6 +91,8 @@ def _stays(done: Imported, lang: Lang) -> Iterator[Sentence]:
 
 def _warnings(done: Imported, lang: Lang) -> Iterator[Sentence]:
     reach, beyond = done.reach, done.changes.beyond
+    if done.total_row:
+        yield Sentence("import.total_row", {"sheet": done.sheets["trades"], "row": done.total_row})
     if beyond["trades"]:
         room = reach["trades"]
         more = _round_up(room + beyond["trades"])

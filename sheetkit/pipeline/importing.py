@@ -6,17 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sheetkit.edits.exported import MINUTES_A_DAY
 from sheetkit.edits.held import Held, held
 from sheetkit.edits.importing import Changes, changes
 from sheetkit.edits.remembered import Record, packed, unpacked
 from sheetkit.edits.settling import Put
 from sheetkit.errors import Permit, UsageError
 from sheetkit.intake import read_book, read_self
+from sheetkit.intake.cells import column_of
 from sheetkit.intake.exports import Export, read_export
 from sheetkit.intake.meta import read_pairs
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
-from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.overlay import using
@@ -30,6 +31,7 @@ from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sheet import Value
 
 _DAYS_TO_1904 = 1462
+_TOTALS = ("total_row", "total_row_wrong")
 USUAL = Capacity()
 """The least room of a new workbook."""
 _ROOM_TO_GO_ON = 1.25
@@ -39,7 +41,8 @@ _ROOM_TO_GO_ON = 1.25
 @dataclass(frozen=True)
 class Imported:
     """``workbook``: None where nothing had to change. ``sheets``: {table: the sheet new rows went to}.
-    ``reach``: {table: rows that the live formulas read}, what has none left out."""
+    ``reach``: {table: rows that the live formulas read}, what has none left out. ``total_row``: of a row of
+    totals below which new orders had to go, 0 where there is none."""
 
     workbook: bytes | None
     lang: Lang
@@ -47,6 +50,7 @@ class Imported:
     exports: Sequence[Export]
     sheets: Mapping[TableKey, str]
     reach: Mapping[TableKey, int]
+    total_row: int = 0
 
 
 def read_one(data: bytes, name: str, *, platform: str = "", lang: Lang | None = None) -> Export:
@@ -75,7 +79,7 @@ def import_file(
         made = changes(there, exports, before)
         if not made:
             return _answer(None, there, made, exports)
-        _put(host, there.book, made.puts)
+        _put(host, there, made.puts)
         host.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(made.record))
         return _answer(host.to_bytes(), there, made, exports)
 
@@ -98,16 +102,24 @@ def _answer(workbook: bytes | None, there: Held, made: Changes, exports: Sequenc
     tables = there.tables.values()
     sheets = {one.table: one.target for one in tables if one.target}
     reach = {one.table: one.reach for one in tables if one.reach is not None}
-    return Imported(workbook, there.book.lang, made, exports, sheets, reach)
+    below = _total_row(there) if made.appended["trades"] else 0
+    return Imported(workbook, there.book.lang, made, exports, sheets, reach, below)
 
 
-def _put(host: Surgery, book: Book, puts: Iterable[Put]) -> None:
-    headers = {one.sheet: one.header_row - 1 for one in book.places}
+def _total_row(there: Held) -> int:
+    """The last row of totals on the sheet of orders, from 1."""
+    sheet = there.tables["trades"].target
+    found = (one for one in there.book.findings if one.sheet == sheet and one.code in _TOTALS)
+    return max((column_of(one.cell)[0] + 1 for one in found), default=0)
+
+
+def _put(host: Surgery, there: Held, puts: Iterable[Put]) -> None:
+    headers = {one.sheet: one.header_row - 1 for one in there.book.places}
     by_sheet: dict[str, list[Put]] = {}
     for one in puts:
         by_sheet.setdefault(one.sheet, []).append(one)
     for sheet, some in by_sheet.items():
-        values = {one.place: _cell(one, date1904=host.date1904) for one in some}
+        values = {one.place: _cell(one, there, date1904=host.date1904) for one in some}
         days = {one.place for one in some if _kind(one) == "date"}
         host.put_values(sheet, values, dates=days, header_row=headers[sheet])
 
@@ -116,22 +128,21 @@ def _kind(one: Put) -> str:
     return fields(one.table)[one.key].kind
 
 
-def _cell(one: Put, *, date1904: bool) -> str | float:
+def _cell(one: Put, there: Held, *, date1904: bool) -> str | float:
     """A value as a cell holds it: text stays text, a day is the workbook's own number of it."""
-    if isinstance(one.value, str):
-        return one.value
-    if _kind(one) == "date":
+    if _kind(one) == "time" and one.sheet not in there.tables[one.table].clocks:
+        return f"{one.value // 60:02d}:{one.value % 60:02d}"
+    if _kind(one) == "date" and not isinstance(one.value, str):
         return float(one.value - (_DAYS_TO_1904 if date1904 else 0))
-    typed = _typed(one)
-    return typed if isinstance(typed, str) else float(typed)
+    return _typed(one)
 
 
 def _typed(one: Put) -> str | float:
-    if _kind(one) == "money":
-        return float(one.value) / 100
-    if _kind(one) == "time":
-        return f"{one.value // 60:02d}:{one.value % 60:02d}"
-    return one.value if isinstance(one.value, str) else float(one.value)
+    """Text, or the number that a spreadsheet has for it."""
+    if isinstance(one.value, str):
+        return one.value
+    parts = {"money": 100, "time": MINUTES_A_DAY}.get(_kind(one), 1)
+    return float(one.value) / parts
 
 
 # A workbook of its own

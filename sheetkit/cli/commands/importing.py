@@ -64,7 +64,7 @@ def import_(
     if into is not None and template:
         raise UsageError("import.template_into")
     passwords = Passwords(password_stdin)
-    call = _Call(voice, passwords, platform, given(ctx), force=force, dry_run=dry_run)
+    call = _Call(voice, passwords, platform, given(ctx), force=force, dry_run=dry_run, quiet=as_json)
     if into is not None:
         done, written = call.into(exports, into, output)
     else:
@@ -87,6 +87,7 @@ class _Call:
     permits: frozenset[Permit]
     force: bool
     dry_run: bool
+    quiet: bool
 
     def into(self, paths: tuple[Path, ...], book: Path, output: Path | None) -> tuple[Imported, str]:
         """Into a workbook that is there; answers what was done and the file written, "" for none."""
@@ -167,11 +168,12 @@ class _Call:
             name, data = inside.name, inside.data
         data = unlocked(data, self.passwords.of(path.name, self.voice)).data
         export = read_one(data, name, platform=self.platform, lang=self.voice.given)
-        show_findings(export.findings, self.voice.given or export.lang, most=SHOWN_FINDINGS, err=True)
+        if not self.quiet:
+            show_findings(export.findings, self.voice.given or export.lang, most=SHOWN_FINDINGS, err=True)
         return export
 
     def _tell(self, done: Imported, lang: Lang) -> None:
         from sheetkit.pipeline.imported import sentences
 
-        for one in sentences(done):
+        for one in sentences(done) if not self.quiet else ():
             tell(one.key, lang, **one.params)
