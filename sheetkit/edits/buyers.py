@@ -24,7 +24,7 @@ _USELESS_HIDDEN = ("phone", "wechat", "email", "real_name")
 """Columns that hold nothing where a part of the text is starred out."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """Somebody who bought. ``home``: her row in the customers table, None for a new one. ``name``: as trades
     write it so that it is found to be hers."""
@@ -56,12 +56,12 @@ class Person:
 class Directory:
     """Everybody by every name and mark.
 
-    ``people``: whom the exports are about; ``unused``: how many of their rows are about nobody.
+    ``unused``: how many rows of the exports are about nobody.
     """
 
     def __init__(self, held: Held) -> None:
         self._by: dict[tuple[str, str], Person] = {}
-        self.people: list[Person] = []
+        self._about: dict[Person, None] = {}
         self.unused = 0
         self._identity = identify(held.book)
         self._read(held)
@@ -102,14 +102,18 @@ class Directory:
             person = self.find(values)
             if person is None:
                 person = Person(name)
-            if person not in self.people:
-                self.people.append(person)
+            self._about[person] = None
             newer = age > person.age
             for key, value in values.items():
                 if newer or key not in person.values:
                     person.values[key] = value
             person.age, person.rows = max(age, person.age), person.rows + 1
             self._index(person, values)
+
+    @property
+    def people(self) -> list[Person]:
+        """Whom the exports are about, in their order."""
+        return list(self._about)
 
     def count_with(self, names: Iterable[str]) -> int:
         """How many customers there are when these names have come."""

@@ -105,6 +105,7 @@ def test_a_locked_zip_into_a_locked_workbook() -> None:
     assert (result.exit_code, result.stdout) == (0, "账.xlsx\n"), result.output
     opened = unlocked(Path("账.xlsx").read_bytes(), [word])
     assert by_openpyxl(opened.data)["流水"]["B4"].value == "@x"
+    Path("ExportOrderList.csv").unlink()
     assert b"13900000102" not in b"".join(one.read_bytes() for one in Path().rglob("*") if one.is_file())
 
 
