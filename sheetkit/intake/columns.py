@@ -148,6 +148,11 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
     return cleaned
 
 
+def read_cell(cell: Cell, column: Field, how: Reading) -> Any:
+    """The typed value of one cell of a column, None where it cannot be read."""
+    return _read_one(cell, _reader(column, how))[0]
+
+
 def _read_one(cell: Cell, read: Callable[[Cell], Read]) -> Read:
     if isinstance(cell, Bad):
         return failed(cell.code)

@@ -100,8 +100,8 @@ class Book:
     something which the run did not write and the next one would not keep, {key: rows}.
     ``kept``: sheets of still earlier runs that were kept because she had written in them.
     ``marked``: the sheets that hold marks of an earlier run.
-    ``checked``: the rows of that run's data check that bear a mark; ``fixes``: what was mended so far, rows of
-    {column key: text}.
+    ``checked``: the rows of that run's data check that bear a mark.
+    ``fixes``: what was mended so far, rows of {column key: text}.
     ``plan_history``: earlier tasks that are gone but had something typed: rows of {column key: text}.
     """
 

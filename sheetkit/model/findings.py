@@ -11,6 +11,15 @@ from sheetkit.messages import Lang, text
 Severity = Literal["error", "warning", "info"]
 
 
+MAX_VALUE = 300
+"""Characters of a typed text that are repeated."""
+
+
+def shown_value(value: str) -> str:
+    """A typed text as it is repeated in a list."""
+    return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Effect:
     """What a problem cell changes in the results: its row as it would be once mended, against now.
