@@ -47,12 +47,19 @@ def read_book(
 
     Raises UnreadableError where the file is no table at all.
     """
+    return read_for_mending(data, name, repair=repair, lang=lang, as_of=as_of)[0]
+
+
+def read_for_mending(
+    data: bytes, name: str, *, repair: bool = True, lang: Lang | None = None, as_of: int | None = None
+) -> tuple[Book, Reading]:
+    """As `read_book`, and how its cells were read, so that a further one can be read so."""
     opened = _Opened.open(data, name, lang)
     with using(opened.meta.own):
         return _read(_Desk(opened), repair, as_of)
 
 
-def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
+def _read(desk: _Desk, repair: bool, as_of: int | None) -> tuple[Book, Reading]:
     book = desk.book()
     near = as_of or book.as_of_cell or to_day(date.today())
     how = Reading(repair, desk.labels, near, desk.source.text is not None)
@@ -71,7 +78,7 @@ def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
         for table, some in parts.items()
         if (some or table in desk.meta.more) and not usual.has(table)
     )
-    return book
+    return book, how
 
 
 def read_added(data: bytes, name: str, *, lang: Lang | None = None) -> Book:

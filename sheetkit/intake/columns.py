@@ -148,9 +148,9 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
     return cleaned
 
 
-def read_cell(cell: Cell, column: Field, how: Reading) -> Any:
-    """The typed value of one cell of a column, None where it cannot be read."""
-    return _read_one(cell, _reader(column, how))[0]
+def read_cell(cell: Cell, column: Field, how: Reading) -> Read:
+    """One cell of a column: its typed value, None where it cannot be read, and what is wrong with it."""
+    return _read_one(cell, _reader(column, how))
 
 
 def _read_one(cell: Cell, read: Callable[[Cell], Read]) -> Read:

@@ -46,7 +46,7 @@ def _mended(finding: Finding, key: str, part: Part, how: Reading) -> dict[str, A
     """The value of the cell once mended, by its column; nothing where that is not known."""
     if not finding.fix:
         return {}
-    return {key: read_cell(finding.fix, fields(part.table)[key], how)}
+    return {key: read_cell(finding.fix, fields(part.table)[key], how)[0]}
 
 
 def _effect(row: _Rows, about: About, others: int, mended: Mapping[str, Any]) -> Effect | None:

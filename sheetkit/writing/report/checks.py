@@ -21,6 +21,8 @@ _ROWS = {
     "contacts": "report.effect_contacts",
     "customers": "report.effect_customers",
 }
+_EXAMPLE = "#8A94A0"
+"""What only shows how to write it stands back."""
 _MARKS = ("√", "×")
 
 
@@ -151,22 +153,32 @@ def _finding(report: Report, sheet: Sheet, row: int, finding: Finding, marked: M
         "suggestion": clip(before.suggestion if before else finding.suggestion),
         "accept": before.mark if before else "",
         "effect": effect_words(report, finding.effect),
-        "handled": report.say(way.handled),
+        "handled": report.say(_handled(finding, way)),
         "sentence": clip(finding.sentence(report.lang)),
     }
     word = f"{way.mark} {report.say(way.word)}"
     sheet.write(row, 0, word, report.look(way.role, "text", valign="top", indent=1))
-    open_ = bool(finding.cell) and finding.severity != "info" and not report.origin
+    can_mend = finding.effect is not None and not report.origin
     for key, text in texts.items():
         if key == "where" and finding.sheet and not report.origin:
             target = report.links(finding.sheet, finding.cell)
             sheet.link(row, _AT[key], target, text, _text(report, font_color=NAVY, underline=1))
-        elif key == "accept" and open_:
+        elif key == "accept" and can_mend:
             sheet.write(row, _AT[key], text, report.look("entry", "text", valign="top", indent=1))
+        elif key == "suggestion" and can_mend and not finding.fix and not before:
+            sheet.write(row, _AT[key], text, _text(report, font_color=_EXAMPLE, italic=True))
         else:
             sheet.write(row, _AT[key], text, _text(report))
     heights = (wrap_height(text, WIDTHS[_AT[key]] - 1) for key, text in texts.items())
     sheet.row(row, min(max(heights), 400))
+
+
+def _handled(finding: Finding, way: Way) -> str:
+    """What this run did: of a cell that could be read or not in a row that counts or not."""
+    effect = finding.effect
+    if finding.severity != "warning" or effect is None or effect.inferred:
+        return way.handled
+    return "report.handled_error" if effect.rows else "report.handled_cell"
 
 
 def effect_words(report: Report, effect: Effect | None) -> str:
