@@ -10,11 +10,20 @@ from sheetkit.model.findings import Severity
 
 @dataclass(frozen=True)
 class Problem:
-    """A finding without its place. ``spoils`` means that the cell could not be read at all."""
+    """A finding without its place. ``spoils`` means that the cell could not be read at all.
+
+    ``is_meant``: the suggestion is what was meant, as far as one can tell, and no mere example.
+    """
 
     code: str
     severity: Severity = "warning"
     suggestion: str = ""
+    is_meant: bool = False
+
+    @property
+    def fix(self) -> str:
+        """What to put into the cell where the seller agrees, "" where that is not known."""
+        return self.suggestion if self.is_meant else ""
 
     @property
     def spoils(self) -> bool:
@@ -22,15 +31,18 @@ class Problem:
         return self.severity == "error"
 
 
+_UNMENDABLE = frozenset({"id_digits_lost"})
+"""Read otherwise than meant, and nothing in the file tells how it was meant."""
+
 Read = tuple[Any, Problem | None]
 """A cell's typed value (None: blank or unreadable) and what is wrong with it."""
 
 
 def repaired(value: Any, code: str, suggestion: str) -> Read:
     """A value read otherwise than typed."""
-    return value, Problem(code, "warning", suggestion)
+    return value, Problem(code, "warning", suggestion, is_meant=code not in _UNMENDABLE)
 
 
-def failed(code: str, suggestion: str = "") -> Read:
-    """A cell that cannot be read."""
-    return None, Problem(code, "error", suggestion)
+def failed(code: str, suggestion: str = "", *, is_meant: bool = False) -> Read:
+    """A cell that cannot be read. ``is_meant``: the suggestion is a guess at it, and no mere example."""
+    return None, Problem(code, "error", suggestion, is_meant=is_meant and bool(suggestion))

@@ -53,8 +53,10 @@ ADDED_SHEETS: dict[str, Labels] = {
     "own_columns": Labels("自填列", "Own columns"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
+    "fixes": Labels("修正记录", "Fixes log"),
 }
-"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task;
+"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task,
+``fixes`` where a cell was mended by ``sheetkit fix``;
 those between the plan and the checks are pages of ``sheetkit.analysis.pages``, where they say something."""
 
 
@@ -84,6 +86,26 @@ PLAN_COLUMNS: tuple[PlanColumn, ...] = (
     PlanColumn("result", Labels("结果", "Result"), typed=True, width=24),
 )
 """``key`` is hidden and stable: the same customer, play and trigger give the same key in every run."""
+
+CHECK_COLUMNS: tuple[PlanColumn, ...] = (
+    PlanColumn("severity", Labels("程度", "Severity"), width=13),
+    PlanColumn("where", Labels("位置", "Where"), width=24),
+    PlanColumn("typed", Labels("您填的", "As typed"), width=20),
+    PlanColumn("suggestion", Labels("建议改成", "Suggestion"), typed=True, width=20),
+    PlanColumn("accept", Labels("采纳", "Accept"), typed=True, width=14),
+    PlanColumn("effect", Labels("影响", "What it changes"), width=26),
+    PlanColumn("handled", Labels("这次怎么算", "In this run"), width=16),
+    PlanColumn("sentence", Labels("说明", "What it is"), width=60),
+)
+"""The list of problem cells. She may put another value for the suggestion; ``sheetkit fix`` takes what stands
+there where ``accept`` says yes."""
+
+FIX_COLUMNS: tuple[PlanColumn, ...] = (
+    PlanColumn("day", Labels("改的日子", "Mended on"), width=14),
+    PlanColumn("where", Labels("位置", "Where"), width=26),
+    PlanColumn("old", Labels("原来", "Before"), width=34),
+    PlanColumn("new", Labels("改成", "After"), width=34),
+)
 
 PLAN_STATUS: tuple[Labels, ...] = (
     Labels("待办", "To do"),

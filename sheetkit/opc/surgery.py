@@ -13,6 +13,7 @@ from sheetkit.opc.extent import first_free_column
 from sheetkit.opc.graft import Graft, Renewal
 from sheetkit.opc.labels import WRITTEN, labelled, set_label
 from sheetkit.opc.marks import Level, NoCells, cut_marks, insert_marks, mark_format
+from sheetkit.opc.numberformats import Shown
 from sheetkit.opc.opencells import open_cells, paired
 from sheetkit.opc.package import Package
 from sheetkit.opc.putting import Cell, Place, cells_of, with_cells
@@ -182,24 +183,32 @@ class Surgery:
         values: Mapping[Place, Value],
         *,
         dates: Collection[Place] = frozenset(),
+        times: Collection[Place] = frozenset(),
         header_row: int | None = None,
     ) -> None:
         """Put values into cells of a sheet: text as text, never a formula; None empties a cell.
 
         A cell that is there keeps its format; a new one looks like the nearest above it, below the headings
         (``header_row``, from 0; guessed where not told). ``dates``: the cells whose number is a day, in the
-        workbook's own count; where the format shows no days, it becomes one that does. Rows right below a
+        workbook's own count, ``times``: a part of a day; where the format shows none, it becomes one that
+        does. Rows right below a
         table become part of it. Raises UsageError where a cell holds a formula; nothing is put then.
         """
         target = self._worksheet(sheet)
+        shown: dict[Place, Shown] = {**dict.fromkeys(times, "time"), **dict.fromkeys(dates, "date")}
         try:
             put_values(
-                self._package, self._workbook, self._stylesheet(), target, values, dates, header_row
+                self._package, self._workbook, self._stylesheet(), target, values, shown, header_row
             )
         except (BrokenMarkup, UnicodeDecodeError) as problem:
             raise UnreadableError("opc.broken_part", part=target.part) from problem
         self._workbook.compute_on_opening()
         self._workbook_changed, self._can_go_back = True, False
+
+    def computed(self, sheet: str, places: Iterable[Place]) -> set[Place]:
+        """Those of these cells whose value a formula says."""
+        facts = sheet_facts(self._package, self._workbook, self._worksheet(sheet))
+        return {place for place in places if facts.is_computed(*place)}
 
     def last_row(self, sheet: str, columns: Collection[int]) -> int:
         """The last row, from 0, that has something in one of the columns; -1 where none has."""

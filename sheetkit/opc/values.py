@@ -6,14 +6,14 @@ become part of it: its filter, its dropdowns, its rules and its computed columns
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from sheetkit.errors import UsageError
 from sheetkit.opc.formula import lower
 from sheetkit.opc.growth import name_grown, sheet_grown, table_grown, with_dimension
 from sheetkit.opc.looks import Looks
-from sheetkit.opc.numberformats import NumberFormats
+from sheetkit.opc.numberformats import NumberFormats, Shown
 from sheetkit.opc.package import Package
 from sheetkit.opc.putting import Cell, Place, letters, with_cells
 from sheetkit.opc.ranges import Area, area_of
@@ -34,7 +34,7 @@ def put_values(
     styles: StyleSheet,
     sheet: Sheet,
     values: Mapping[Place, Value],
-    dates: Collection[Place],
+    shown: Mapping[Place, Shown],
     header_row: int | None,
 ) -> None:
     """Put values into a sheet; its tables and the hidden name of its filter follow.
@@ -45,7 +45,7 @@ def put_values(
     before = package.read(sheet.part)
     facts = sheet_facts(package, workbook, sheet)
     putting = _Putting(sheet.name, facts, NumberFormats(styles), header_row)
-    after = putting.put(values, dates)
+    after = putting.put(values, shown)
     package.write(sheet.part, in_utf8(before, lambda _: after))
     if not putting.has_new_rows:
         return
@@ -92,7 +92,7 @@ class _Putting:
         """Whether rows came right below others."""
         return bool(self._ends)
 
-    def put(self, values: Mapping[Place, Value], dates: Collection[Place]) -> bytes:
+    def put(self, values: Mapping[Place, Value], shown: Mapping[Place, Shown]) -> bytes:
         """The sheet with the values in its cells."""
         self._refuse(values)
         self._see_new_rows(values)
@@ -104,10 +104,10 @@ class _Putting:
                 continue
             style = held.style if held else self._looks.above(self._above.get(row, row - 1), column)
             if isinstance(value, int | float):
-                shown = self._looks.for_number(style, row, column, is_date=place in dates)
-                if shown != style:
+                fitting = self._looks.for_number(style, row, column, shown.get(place, "number"))
+                if fitting != style:
                     restyled.add(place)
-                style = shown
+                style = fitting
             cells[place] = cell_of(value, style, self._facts.signs)
         if not cells:
             return self._facts.sheet

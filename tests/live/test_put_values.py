@@ -26,7 +26,7 @@ def test_the_templates_formulas_see_rows_put_in(tmp_path: Path) -> None:
     surgery = Surgery(blank.read_bytes())
     days = [to_day(dt.date(2026, 5, day)) for day in (2, 9)]
     rows = [
-        {at["日期"]: day, at["昵称"]: "小满", at["成交价"]: amount, at["状态"]: "已完成"}
+        {at["日期"]: day, at["昵称"]: "小满", at["成交价"]: amount, at["状态"]: "交易成功"}
         for day, amount in zip(days, (120.5, 79.5), strict=True)
     ]
     assert surgery.append_rows(TRADES, rows, date_columns=[at["日期"]], header_row=0) == 1
