@@ -63,6 +63,7 @@ class Sorter:
         self.words = lines.texts("state")
         self.after = lines.texts("refund_state")
         self.items = lines.texts("item")
+        self.buyers = lines.texts("nickname")
         self.quantities = lines.texts("quantity")
         self.rules = [(rule, lines.fits(rule.condition)) for rule in self.platform.state_where]
         self.result = Sorted()
@@ -140,8 +141,10 @@ class Sorter:
         return list(groups.values())
 
     def _is_twice(self, at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
-        """Whether the very same line was there before."""
-        line = tuple(map(plain, self.lines.line(at)))
+        """Whether the same deal was there before: number, moment, buyer, item and amount."""
+        amount = tuple(amounts[at].cents for _, amounts in self.amounts)
+        moment = self.moments[at] if self.moments else None
+        line = (self.ids[at][0], moment, self.buyers[at], self.items[at], amount)
         if line in seen:
             self._aside([at], "export_line_twice", "warning", row=self.lines.row[seen[line]])
             return True

@@ -31,13 +31,14 @@ def read_export(
     """
     named = named_platform(platform) if platform else None
     source = open_source(data, name)
-    found = _found(source, named)
-    if found is None:
+    parts = _found(source, named)
+    if not parts:
         return None
+    found = parts[0]
     spoken = lang or _language(found)
-    lines = lines_of(found)
+    lines = lines_of(parts)
     remarks = Remarks(lines, spoken, PurePath(name).stem or name)
-    _say_other_sheets(source, found, remarks)
+    _say_other_sheets(source, parts, remarks)
     for field in needs(found.platform.kind):
         if not lines.places(field):
             wanted = next(iter(found.platform.columns[field][0].names))
@@ -48,11 +49,11 @@ def read_export(
     return _orders(lines, names, remarks, name, spoken)
 
 
-def _found(source: Source, named: Platform | None) -> Found | None:
+def _found(source: Source, named: Platform | None) -> list[Found]:
     if named is None:
         return recognise(source)
     found = find_header(source, named)
-    if found is None:
+    if not found:
         wanted = [" + ".join(named.columns[one][0].names[0]) for one in needs(named.kind)]
         raise UnreadableError("platform.no_header", name=named.key, headers="、".join(wanted))
     return found
@@ -62,9 +63,10 @@ def _language(found: Found) -> Lang:
     return "zh" if any("\u4e00" <= ch <= "\u9fff" for title in found.titles for ch in title) else "en"
 
 
-def _say_other_sheets(source: Source, found: Found, remarks: Remarks) -> None:
+def _say_other_sheets(source: Source, parts: Sequence[Found], remarks: Remarks) -> None:
+    read = {one.grid.name for one in parts}
     for other in source.sheets:
-        finding = None if other == found.grid.name else ignored_finding(source.grid(other))
+        finding = None if other in read else ignored_finding(source.grid(other))
         remarks.found += [finding] if finding else []
 
 

@@ -44,10 +44,10 @@ def _marks_of(one: Platform) -> _Marks:
     return _Marks(*(frozenset(map(heading, names)) for names in (one.signs, one.never, one.headers())))
 
 
-def recognise(source: Source) -> Found | None:
-    """The export in a file; None for a hand-made table and for a workbook that sheetkit wrote."""
+def recognise(source: Source) -> list[Found]:
+    """The sheets of a file that are one export; none for a hand-made table and a workbook sheetkit wrote."""
     if source.written or source.added or META_SHEET in source.sheets:
-        return None
+        return []
     found: list[Found] = []
     for name in source.sheets:
         grid = source.grid(name)
@@ -57,21 +57,22 @@ def recognise(source: Source) -> Found | None:
         if best is not None:
             found.append(best)
         elif _is_table(grid):
-            return None  # a workbook of her own with more in it than an export
-    return found[0] if len(found) == 1 else None
+            return []  # a workbook of her own with more in it than an export
+    return [one for one in found if one.platform is found[0].platform]
 
 
-def find_header(source: Source, platform: Platform) -> Found | None:
-    """The header of a map that was named: the row that holds most of its headers."""
-    best: tuple[int, Found] | None = None
+def find_header(source: Source, platform: Platform) -> list[Found]:
+    """The sheets that a map which was named fits: in each the row that holds most of its headers."""
+    found = []
     marks = _marks_of(platform)
     for name in source.sheets:
         grid = source.grid(name)
-        for at, row in enumerate(grid.rows[:HEADER_ROWS]):
-            same = len(marks.known & _headings(row))
-            if same >= _LEAST_OWN and (best is None or same > best[0]):
-                best = same, _found(platform, grid, at)
-    return best[1] if best else None
+        same = [len(marks.known & _headings(row)) for row in grid.rows[:HEADER_ROWS]]
+        most = max(same, default=0)
+        if most >= _LEAST_OWN:
+            one = _found(platform, grid, same.index(most))
+            found += [one] if _can_be_read(one) else []
+    return found
 
 
 def _best(grid: Grid) -> Found | None:
