@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -29,7 +29,7 @@ Per = Literal["order", "line"]
 DateOrder = Literal["ymd", "mdy", "dmy", "either"]
 Decimal = Literal["point", "comma", "either"]
 REFUND_STATES = ("refunded", "part", "none")
-EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of")
+EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of", "amount_left")
 """What a map may name besides columns of the two sheets."""
 _MONEY = ("amount", "refund_amount")
 _BY_LINE = ("item", "quantity")
@@ -61,14 +61,17 @@ class Part:
 @dataclass(frozen=True)
 class Condition:
     """Which lines: those where a column holds one of ``words`` (``*`` stands for anything), none of
-    ``unless``, a negative number, or anything at all. ``about`` says what such a line is."""
+    ``unless``, a negative number, anything at all, or nothing (``blank``). ``about`` says what such a line
+    is; ``state`` is that of the order it belongs to."""
 
     columns: tuple[str, ...]
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     negative: bool = False
     filled: bool = False
+    blank: bool = False
     about: Labels = _NO_LABELS
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class Platform:
     refund_states: dict[str, tuple[str, ...]]
     aside: tuple[Condition, ...]
     refunds: tuple[Condition, ...]
-    void: tuple[Condition, ...]
+    when: tuple[Condition, ...]
     footer: tuple[str, ...]
 
     @property
@@ -111,7 +114,7 @@ class Platform:
     def headers(self) -> tuple[str, ...]:
         """Every header the map knows."""
         found = [name for parts in self.columns.values() for part in parts for name in part.headers()]
-        found += [name for one in (*self.aside, *self.refunds, *self.void) for name in one.columns]
+        found += [name for one in (*self.aside, *self.refunds, *self.when) for name in one.columns]
         return tuple(dict.fromkeys([*self.signs, *found]))
 
 
@@ -170,7 +173,7 @@ def read_map(node: Node, key: str) -> Platform:
         refund_states=_words(node, "refund_states", REFUND_STATES),
         aside=tuple(_condition(one, said=True) for one in node.items("aside")),
         refunds=tuple(map(_condition, node.items("refunds"))),
-        void=tuple(map(_condition, node.items("void"))),
+        when=tuple(map(_when, node.items("when"))),
         footer=node.texts("footer", []),
     )
     node.done()
@@ -258,7 +261,14 @@ def _condition(node: Node, said: bool = False) -> Condition:
         node.texts("unless", []),
         node.flag("negative"),
         node.flag("filled"),
+        node.flag("blank"),
         node.labels() if said else _NO_LABELS,
     )
     node.done()
     return result
+
+
+def _when(node: Node) -> Condition:
+    """A condition that says how an order stands."""
+    state: str = _known(node, "state", node.text("state"), lists()["trade_state"].meanings)
+    return replace(_condition(node), state=state)

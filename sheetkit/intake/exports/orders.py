@@ -58,9 +58,11 @@ class Sorter:
         columns = self.platform.columns
         self.amounts = [(part, self._times(part)) for part in columns.get("amount", ())]
         self.refunds = [(part, lines.money(part)) for part in columns.get("refund_amount", ())]
+        self.left = [(part, lines.money(part)) for part in columns.get("amount_left", ())]
         self.currencies = lines.texts("currency")
         self.currency = self._usual_currency()
         self.words = lines.texts("state")
+        self.when = [(one, lines.fits(one)) for one in self.platform.when]
         self.after = lines.texts("refund_state")
         self.items = lines.texts("item")
         self.quantities = lines.texts("quantity")
@@ -81,8 +83,9 @@ class Sorter:
 
     def sort(self) -> Sorted:
         """Every line, used or set aside with a finding."""
-        kept = list(self._kept())
-        refunds = self._refund_lines(kept)
+        refunds = self._refund_lines()
+        kept = list(self._kept(refunds))
+        refunds &= set(kept)
         groups = self._groups([at for at in kept if at not in refunds])
         for group in groups:
             self._take(group)
@@ -91,8 +94,8 @@ class Sorter:
 
     # --- which lines are orders
 
-    def _kept(self) -> Iterator[Place]:
-        """The lines that are orders; the others are set aside."""
+    def _kept(self, refunds: set[Place]) -> Iterator[Place]:
+        """The lines that are orders or give money back; the others are set aside."""
         conditions = [(one, self.lines.fits(one)) for one in self.platform.aside]
         footer = False
         for at in range(len(self.lines)):
@@ -102,7 +105,7 @@ class Sorter:
                 self._aside([at], "note_row", "info")
             elif is_header_again(self.lines, at):
                 self._aside([at], "header_repeated", "info")
-            elif reason is not None:
+            elif reason is not None and at not in refunds:
                 self._aside([at], "export_aside", "info", what=reason.about[self.remarks.lang])
             else:
                 yield at
@@ -116,9 +119,9 @@ class Sorter:
         texts = [plain(cell) for cell in self.lines.line(at)]
         return sum(map(bool, texts)) < 2 or not (self.ids[at][0] or self.items[at] or self.lines.dated(at))
 
-    def _refund_lines(self, kept: list[Place]) -> dict[Place, None]:
+    def _refund_lines(self) -> set[Place]:
         fits = [self.lines.fits(one) for one in self.platform.refunds]
-        return {at: None for at in kept if any(one[at] for one in fits)}
+        return {at for at in range(len(self.lines)) if any(one[at] for one in fits)}
 
     def _groups(self, kept: list[Place]) -> list[list[Place]]:
         """The lines of each order, in the order of its first line."""
@@ -164,7 +167,7 @@ class Sorter:
             return
         back, _ = self._sum(self.refunds, group)
         told = max((amounts[at].back or 0 for _, amounts in self.amounts for at in group), default=0)
-        back = abs(back) if back else told or None
+        back = abs(back) if back else told or self._went_back(group, paid)
         after = self._after_sale(group)
         outcome = self.states.outcome(state, after, paid, back)
         if outcome.unknown_part:
@@ -172,6 +175,11 @@ class Sorter:
         self.result.cents_used += paid or 0
         item, quantity = self._goods(group)
         self.result.orders.append(Order(group, moment, paid, outcome.code, outcome.refund, item, quantity))
+
+    def _went_back(self, group: list[Place], paid: int | None) -> int | None:
+        """What went back where the file says what was left."""
+        left, _ = self._sum(self.left, group)
+        return None if left is None or not paid or left >= paid else paid - left
 
     def _problem(
         self, group: list[Place], moment: Moment | None, paid: int | None, unreadable: bool, state: int
@@ -216,20 +224,16 @@ class Sorter:
 
     def _state(self, group: list[Place]) -> int:
         """The code of the order's status: of its lines, the one that says most for a sale."""
-        fits = self._void_fits()
-        if any(one[at] for one in fits for at in group):
-            return self.states.code["void"]
+        for condition, fits in self.when:
+            lines = [fits[at] for at in group]
+            if all(lines) if condition.blank else any(lines):
+                return self.states.code[condition.state]
         codes = [self.states.of(self.words[at]) for at in group if self.words[at]]
         if not codes:
             return self.states.code["completed"]
         if UNKNOWN in codes:
             return UNKNOWN
         return self.states.code["completed"] if self.states.code["completed"] in codes else codes[0]
-
-    def _void_fits(self) -> list[list[bool]]:
-        if not hasattr(self, "_voids"):
-            self._voids = [self.lines.fits(one) for one in self.platform.void]
-        return self._voids
 
     def _after_sale(self, group: list[Place]) -> str:
         words = [self.states.after_sale(self.after[at]) for at in group]
@@ -253,10 +257,10 @@ class Sorter:
 
     # --- lines that give money back
 
-    def _give_back(self, refunds: dict[Place, None]) -> None:
+    def _give_back(self, refunds: set[Place]) -> None:
         orders = {self.ids[order.lines[0]][0]: at for at, order in enumerate(self.result.orders)}
         of = self.lines.texts("refund_of")
-        for at in refunds:
+        for at in sorted(refunds):
             paid, _ = self._sum(self.amounts, [at])
             back, _ = self._sum(self.refunds, [at])
             self.result.cents_read += paid or 0
