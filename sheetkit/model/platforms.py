@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -62,7 +62,7 @@ class Part:
 class Condition:
     """Which lines: those where a column holds one of ``words`` (``*`` stands for anything), none of
     ``unless``, a negative number, anything at all, or nothing (``blank``). ``about`` says what such a line
-    is; ``state`` is that of the order it belongs to."""
+    is."""
 
     columns: tuple[str, ...]
     words: tuple[str, ...] = ()
@@ -71,7 +71,16 @@ class Condition:
     filled: bool = False
     blank: bool = False
     about: Labels = _NO_LABELS
-    state: str = ""
+
+
+@dataclass(frozen=True)
+class StateRule:
+    """Another column that decides on an order's state: where the condition fits and the status word means
+    ``when`` ("" for whatever it means)."""
+
+    condition: Condition
+    state: str
+    when: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class Platform:
     refund_states: dict[str, tuple[str, ...]]
     aside: tuple[Condition, ...]
     refunds: tuple[Condition, ...]
-    when: tuple[Condition, ...]
+    state_where: tuple[StateRule, ...]
     footer: tuple[str, ...]
 
     @property
@@ -114,7 +123,8 @@ class Platform:
     def headers(self) -> tuple[str, ...]:
         """Every header the map knows."""
         found = [name for parts in self.columns.values() for part in parts for name in part.headers()]
-        found += [name for one in (*self.aside, *self.refunds, *self.when) for name in one.columns]
+        conditions = (*self.aside, *self.refunds, *(one.condition for one in self.state_where))
+        found += [name for one in conditions for name in one.columns]
         return tuple(dict.fromkeys([*self.signs, *found]))
 
 
@@ -173,7 +183,7 @@ def read_map(node: Node, key: str) -> Platform:
         refund_states=_words(node, "refund_states", REFUND_STATES),
         aside=tuple(_condition(one, said=True) for one in node.items("aside")),
         refunds=tuple(map(_condition, node.items("refunds"))),
-        when=tuple(map(_when, node.items("when"))),
+        state_where=tuple(map(_state_rule, node.items("state_where"))),
         footer=node.texts("footer", []),
     )
     node.done()
@@ -268,7 +278,8 @@ def _condition(node: Node, said: bool = False) -> Condition:
     return result
 
 
-def _when(node: Node) -> Condition:
-    """A condition that says how an order stands."""
-    state: str = _known(node, "state", node.text("state"), lists()["trade_state"].meanings)
-    return replace(_condition(node), state=state)
+def _state_rule(node: Node) -> StateRule:
+    meanings = lists()["trade_state"].meanings
+    state = _known(node, "state", node.text("state"), meanings)
+    when = _known(node, "when", node.text("when", ""), ("", *meanings))
+    return StateRule(_condition(node), state, when)

@@ -61,7 +61,7 @@ def amount(cell: Cell, *, fen: bool = False, comma: bool = False) -> Amount:
         return UNREADABLE
     if fen:
         return Amount(round(value / 100)) if value % 100 == 0 else UNREADABLE
-    return Amount(value, _went_back(remark[1], value) if remark else None)
+    return Amount(value, went_back(remark[1], value) if remark else None)
 
 
 def _number(value: float, fen: bool) -> Amount:
@@ -78,8 +78,13 @@ def _bare(text: Cell) -> str:
     return _LETTERS.sub("", plain_text).strip()
 
 
-def _went_back(remark: str, whole: int) -> int | None:
+def went_back(remark: str, whole: int) -> int | None:
+    """What a remark or a status says went back of ``whole``: 已退款(￥5.00).
+
+    >>> went_back("已退款(￥5.00)", 900), went_back("已全额退款", 900), went_back("退款成功", 900)
+    (500, 900, None)
+    """
     if _ALL_BACK.search(remark):
         return whole
-    said = _WENT_BACK.search(remark)
+    said = _WENT_BACK.search(unicodedata.normalize("NFKC", remark))
     return read_money(said[1])[0] if said else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again
 from sheetkit.intake.exports.moments import Moment
-from sheetkit.intake.exports.money import NOTHING, Amount
+from sheetkit.intake.exports.money import NOTHING, Amount, went_back
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.exports.states import UNKNOWN, States
 from sheetkit.intake.exports.texts import plain
@@ -62,10 +62,10 @@ class Sorter:
         self.currencies = lines.texts("currency")
         self.currency = self._usual_currency()
         self.words = lines.texts("state")
-        self.when = [(one, lines.fits(one)) for one in self.platform.when]
         self.after = lines.texts("refund_state")
         self.items = lines.texts("item")
         self.quantities = lines.texts("quantity")
+        self.rules = [(rule, lines.fits(rule.condition)) for rule in self.platform.state_where]
         self.result = Sorted()
 
     def _usual_currency(self) -> str:
@@ -157,8 +157,8 @@ class Sorter:
         paid, unreadable = self._sum(self.amounts, group)
         moment = next((self.moments[at] for at in group if self.moments and self.moments[at]), None)
         state = self._state(group)
-        if paid is None and not unreadable and state not in (UNKNOWN, self.states.code["completed"]):
-            paid = 0  # nobody paid for an order that came to nothing
+        if paid is None and not unreadable and self._came_to_nothing(state):
+            paid = 0
         problem = self._problem(group, moment, paid, unreadable, state)
         self.result.cents_read += paid or 0
         if problem:
@@ -167,6 +167,7 @@ class Sorter:
             return
         back, _ = self._sum(self.refunds, group)
         told = max((amounts[at].back or 0 for _, amounts in self.amounts for at in group), default=0)
+        told = told or max(went_back(self.words[at], paid or 0) or 0 for at in group)
         back = abs(back) if back else told or self._went_back(group, paid)
         after = self._after_sale(group)
         outcome = self.states.outcome(state, after, paid, back)
@@ -175,6 +176,11 @@ class Sorter:
         self.result.cents_used += paid or 0
         item, quantity = self._goods(group)
         self.result.orders.append(Order(group, moment, paid, outcome.code, outcome.refund, item, quantity))
+
+    def _came_to_nothing(self, state: int) -> bool:
+        """Whether a blank amount is what nobody paid for an order that was not completed."""
+        sold = state in (UNKNOWN, self.states.code["completed"])
+        return not sold and bool(self.lines.places("amount"))
 
     def _went_back(self, group: list[Place], paid: int | None) -> int | None:
         """What went back where the file says what was left."""
@@ -224,10 +230,16 @@ class Sorter:
 
     def _state(self, group: list[Place]) -> int:
         """The code of the order's status: of its lines, the one that says most for a sale."""
-        for condition, fits in self.when:
+        code = self._said_state(group)
+        for rule, fits in self.rules:
             lines = [fits[at] for at in group]
-            if all(lines) if condition.blank else any(lines):
-                return self.states.code[condition.state]
+            holds = all(lines) if rule.condition.blank else any(lines)
+            if holds and code == self.states.code.get(rule.when, code):
+                return self.states.code[rule.state]
+        return code
+
+    def _said_state(self, group: list[Place]) -> int:
+        """The code of the status words."""
         codes = [self.states.of(self.words[at]) for at in group if self.words[at]]
         if not codes:
             return self.states.code["completed"]

@@ -57,10 +57,9 @@ class States:
         """The order's end from its status, its after-sale word, what was paid and what went back."""
         done, refunded = self.code["completed"], self.code["refunded"]
         whole = bool(back and paid and paid > 0 and back >= paid)
+        whole = whole or (after_sale == "refunded" and not back)
         if code == refunded or (whole and code in (done, self.code["void"])):
             return Outcome(refunded)
         if code != done:
             return Outcome(code)
-        if after_sale == "refunded" and not back:
-            return Outcome(refunded)
         return Outcome(code, back or None, unknown_part=after_sale == "part" and not back)
