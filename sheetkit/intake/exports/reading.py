@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.exports.export import Export
@@ -35,7 +36,7 @@ def read_export(
         return None
     spoken = lang or _language(found)
     lines = lines_of(found)
-    remarks = Remarks(lines, spoken)
+    remarks = Remarks(lines, spoken, PurePath(name).stem or name)
     _say_other_sheets(source, found, remarks)
     for field in needs(found.platform.kind):
         if not lines.places(field):
@@ -71,16 +72,17 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     platform = lines.platform
     sorter = Sorter(lines, remarks)
     result = sorter.sort()
-    trades = _trades(lines, names, result.orders)
-    people = Table() if platform.own_purchases else buyers(lines, names, result.orders, platform.source[lang])
+    trades = _trades(lines, names, result.orders, remarks.sheet)
+    said = platform.source[lang]
+    people = buyers(lines, names, [] if platform.own_purchases else result.orders, said, remarks.sheet)
     used = len(lines) - len(result.aside)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
     total = Total("trades", len(lines), used, len(result.aside), *cents, result.unreadable)
     _say(remarks, result.orders, people, names, sorter)
-    return Export(platform, name, lang, sorter.currency, trades, people, remarks.found, [total])
+    return Export(platform, name, lang, sorter.currency, trades, people, remarks.all(), [total])
 
 
-def _trades(lines: Lines, names: Names, orders: Sequence[Order]) -> Table:
+def _trades(lines: Lines, names: Names, orders: Sequence[Order], sheet: str) -> Table:
     """One row an order."""
     first = [order.lines[0] for order in orders]
     ids, texts = lines.ids("order_id"), {key: lines.texts(key) for key in ("method", "category", "note")}
@@ -101,7 +103,7 @@ def _trades(lines: Lines, names: Names, orders: Sequence[Order]) -> Table:
     count = len(orders)
     return Table(
         kept,
-        sheet=[lines.found.grid.name] * count,
+        sheet=[sheet] * count,
         row=[lines.row[at] for at in first],
         used=[True] * count,
         repaired=[False] * count,
@@ -159,8 +161,8 @@ def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: La
         else:
             remarks.about("nickname", at, "name_missing", "error")
     say_hidden(names, remarks, range(len(lines)))
-    table = customer_rows(lines, names, kept, lines.platform.source[lang])
+    table = customer_rows(lines, names, kept, lines.platform.source[lang], remarks.sheet)
     count = {"rows": len(lines), "orders": 0, "customers": len(kept)}
     remarks.whole("export_read", "info", platform=lines.platform.labels[lang], **count)
     total = Total("customers", len(lines), len(kept), len(lines) - len(kept))
-    return Export(lines.platform, name, lang, lines.platform.currency, Table(), table, remarks.found, [total])
+    return Export(lines.platform, name, lang, lines.platform.currency, Table(), table, remarks.all(), [total])
