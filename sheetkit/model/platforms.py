@@ -29,7 +29,7 @@ Per = Literal["order", "line"]
 DateOrder = Literal["ymd", "mdy", "dmy", "either"]
 Decimal = Literal["point", "comma", "either"]
 REFUND_STATES = ("refunded", "part", "none")
-EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of")
+EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of", "amount_left")
 """What a map may name besides columns of the two sheets."""
 _MONEY = ("amount", "refund_amount")
 _BY_LINE = ("item", "quantity")
@@ -61,13 +61,15 @@ class Part:
 @dataclass(frozen=True)
 class Condition:
     """Which lines: those where a column holds one of ``words`` (``*`` stands for anything), none of
-    ``unless``, a negative number, or anything at all. ``about`` says what such a line is."""
+    ``unless``, a negative number, anything at all, or nothing (``blank``). ``about`` says what such a line
+    is."""
 
     columns: tuple[str, ...]
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     negative: bool = False
     filled: bool = False
+    blank: bool = False
     about: Labels = _NO_LABELS
 
 
@@ -269,6 +271,7 @@ def _condition(node: Node, said: bool = False) -> Condition:
         node.texts("unless", []),
         node.flag("negative"),
         node.flag("filled"),
+        node.flag("blank"),
         node.labels() if said else _NO_LABELS,
     )
     node.done()

@@ -231,8 +231,8 @@ def _carry_ids(lines: Lines) -> None:
 
 def _holds(cell: Cell, condition: Condition) -> bool:
     text = plain(cell)
-    if condition.filled:
-        return bool(filled(cell))
+    if condition.filled or condition.blank:
+        return bool(filled(cell)) == condition.filled
     if condition.negative:
         value = amount(cell).cents
         return value is not None and value < 0

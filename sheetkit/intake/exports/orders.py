@@ -58,6 +58,7 @@ class Sorter:
         columns = self.platform.columns
         self.amounts = [(part, self._times(part)) for part in columns.get("amount", ())]
         self.refunds = [(part, lines.money(part)) for part in columns.get("refund_amount", ())]
+        self.left = [(part, lines.money(part)) for part in columns.get("amount_left", ())]
         self.currencies = lines.texts("currency")
         self.currency = self._usual_currency()
         self.words = lines.texts("state")
@@ -83,8 +84,9 @@ class Sorter:
 
     def sort(self) -> Sorted:
         """Every line, used or set aside with a finding."""
-        kept = list(self._kept())
-        refunds = self._refund_lines(kept)
+        refunds = self._refund_lines()
+        kept = list(self._kept(refunds))
+        refunds &= set(kept)
         groups = self._groups([at for at in kept if at not in refunds])
         for group in groups:
             self._take(group)
@@ -93,8 +95,8 @@ class Sorter:
 
     # --- which lines are orders
 
-    def _kept(self) -> Iterator[Place]:
-        """The lines that are orders; the others are set aside."""
+    def _kept(self, refunds: set[Place]) -> Iterator[Place]:
+        """The lines that are orders or give money back; the others are set aside."""
         conditions = [(one, self.lines.fits(one)) for one in self.platform.aside]
         footer = False
         for at in range(len(self.lines)):
@@ -104,7 +106,7 @@ class Sorter:
                 self._aside([at], "note_row", "info")
             elif is_header_again(self.lines, at):
                 self._aside([at], "header_repeated", "info")
-            elif reason is not None:
+            elif reason is not None and at not in refunds:
                 self._aside([at], "export_aside", "info", what=reason.about[self.remarks.lang])
             else:
                 yield at
@@ -118,9 +120,9 @@ class Sorter:
         texts = [plain(cell) for cell in self.lines.line(at)]
         return sum(map(bool, texts)) < 2 or not (self.ids[at][0] or self.items[at] or self.lines.dated(at))
 
-    def _refund_lines(self, kept: list[Place]) -> dict[Place, None]:
+    def _refund_lines(self) -> set[Place]:
         fits = [self.lines.fits(one) for one in self.platform.refunds]
-        return {at: None for at in kept if any(one[at] for one in fits)}
+        return {at for at in range(len(self.lines)) if any(one[at] for one in fits)}
 
     def _groups(self, kept: list[Place]) -> list[list[Place]]:
         """The lines of each order, in the order of its first line."""
@@ -158,8 +160,8 @@ class Sorter:
         paid, unreadable = self._sum(self.amounts, group)
         moment = next((self.moments[at] for at in group if self.moments and self.moments[at]), None)
         state = self._state(group)
-        if paid is None and not unreadable and state not in (UNKNOWN, self.states.code["completed"]):
-            paid = 0  # nobody paid for an order that came to nothing
+        if paid is None and not unreadable and self._came_to_nothing(state):
+            paid = 0
         problem = self._problem(group, moment, paid, unreadable, state)
         self.result.cents_read += paid or 0
         if problem:
@@ -169,7 +171,7 @@ class Sorter:
         back, _ = self._sum(self.refunds, group)
         told = max((amounts[at].back or 0 for _, amounts in self.amounts for at in group), default=0)
         told = told or max(went_back(self.words[at], paid or 0) or 0 for at in group)
-        back = abs(back) if back else told or None
+        back = abs(back) if back else told or self._went_back(group, paid)
         after = self._after_sale(group)
         outcome = self.states.outcome(state, after, paid, back)
         if outcome.unknown_part:
@@ -177,6 +179,16 @@ class Sorter:
         self.result.cents_used += paid or 0
         item, quantity = self._goods(group)
         self.result.orders.append(Order(group, moment, paid, outcome.code, outcome.refund, item, quantity))
+
+    def _came_to_nothing(self, state: int) -> bool:
+        """Whether a blank amount is what nobody paid for an order that was not completed."""
+        sold = state in (UNKNOWN, self.states.code["completed"])
+        return not sold and bool(self.lines.places("amount"))
+
+    def _went_back(self, group: list[Place], paid: int | None) -> int | None:
+        """What went back where the file says what was left."""
+        left, _ = self._sum(self.left, group)
+        return None if left is None or not paid or left >= paid else paid - left
 
     def _problem(
         self, group: list[Place], moment: Moment | None, paid: int | None, unreadable: bool, state: int
@@ -223,7 +235,9 @@ class Sorter:
         """The code of the order's status: of its lines, the one that says most for a sale."""
         code = self._said_state(group)
         for rule, fits in self.rules:
-            if any(fits[at] for at in group) and code == self.states.code.get(rule.when, code):
+            lines = [fits[at] for at in group]
+            holds = all(lines) if rule.condition.blank else any(lines)
+            if holds and code == self.states.code.get(rule.when, code):
                 return self.states.code[rule.state]
         return code
 
@@ -258,10 +272,10 @@ class Sorter:
 
     # --- lines that give money back
 
-    def _give_back(self, refunds: dict[Place, None]) -> None:
+    def _give_back(self, refunds: set[Place]) -> None:
         orders = {self.ids[order.lines[0]][0]: at for at, order in enumerate(self.result.orders)}
         of = self.lines.texts("refund_of")
-        for at in refunds:
+        for at in sorted(refunds):
             paid, _ = self._sum(self.amounts, [at])
             back, _ = self._sum(self.refunds, [at])
             self.result.cents_read += paid or 0
