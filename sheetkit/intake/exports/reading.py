@@ -10,7 +10,14 @@ from sheetkit.intake.exports.export import Export
 from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again, lines_of
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
-from sheetkit.intake.exports.recognise import Found, find_header, recognise
+from sheetkit.intake.exports.recognise import (
+    Found,
+    by_any_delimiter,
+    find_header,
+    is_ours,
+    may_be_export,
+    recognise,
+)
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.sheets import ignored_finding
 from sheetkit.intake.source import Source, open_source
@@ -30,11 +37,15 @@ def read_export(
     TemplateError for a map that is not there or not right.
     """
     named = named_platform(platform) if platform else None
+    if named is None and not may_be_export(data):
+        return None
     source = open_source(data, name)
-    parts = _found(source, named)
+    parts = _found(data, source, named)
     if not parts:
         return None
     found = parts[0]
+    for one in parts:
+        source.mark_bad(one.grid)
     spoken = lang or _language(found)
     lines = lines_of(parts)
     remarks = Remarks(lines, spoken, PurePath(name).stem or name)
@@ -49,10 +60,12 @@ def read_export(
     return _orders(lines, names, remarks, name, spoken)
 
 
-def _found(source: Source, named: Platform | None) -> list[Found]:
+def _found(data: bytes, source: Source, named: Platform | None) -> list[Found]:
     if named is None:
-        return recognise(source)
-    found = find_header(source, named)
+        return by_any_delimiter(data, source, recognise)
+    if is_ours(source):
+        return []
+    found = by_any_delimiter(data, source, lambda one: find_header(one, named))
     if not found:
         wanted = [" + ".join(named.columns[one][0].names[0]) for one in needs(named.kind)]
         raise UnreadableError("platform.no_header", name=named.key, headers="、".join(wanted))
