@@ -26,8 +26,8 @@ def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
     joiner.join()
     book.tables["trades"] = _one_table("trades", joiner.trades)
     book.tables["customers"] = _people([one.customers for one in joiner.exports])
-    for one in joiner.exports:
-        book.findings += one.findings
+    found = [finding for one in joiner.exports for finding in one.findings]
+    book.findings += sorted(found, key=lambda one: bool(one.cell))  # about whole files first
     book.totals = _totals(joiner.exports)
     usual = book.blueprint
     book.more = tuple(key for key in ("trades", "customers") if not usual.has(key))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 
-from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again
+from sheetkit.intake.exports.lines import Lines, first_footer, repeated_headers
 from sheetkit.intake.exports.moments import Moment
 from sheetkit.intake.exports.money import NOTHING, Amount, went_back
 from sheetkit.intake.exports.remarks import Remarks
@@ -65,7 +66,7 @@ class Sorter:
         self.after = lines.texts("refund_state")
         self.items = lines.texts("item")
         self.buyers = lines.texts("nickname")
-        self.quantities = lines.texts("quantity")
+        self.quantities = list(map(cache(quantity_of), lines.texts("quantity")))
         self.rules = [(rule, lines.fits(rule.condition)) for rule in self.platform.state_where]
         self.result = Sorted()
 
@@ -98,14 +99,13 @@ class Sorter:
     def _kept(self, refunds: set[Place]) -> Iterator[Place]:
         """The lines that are orders or give money back; the others are set aside."""
         conditions = [(one, self.lines.fits(one)) for one in self.platform.aside]
-        footer = False
+        footer, headers = first_footer(self.lines), repeated_headers(self.lines)
         for at in range(len(self.lines)):
-            footer = footer or is_footer(self.lines, at)
             reason = next((one for one, fits in conditions if fits[at]), None)
-            if footer or self._is_note(at):
-                self._aside([at], "note_row", "info")
-            elif is_header_again(self.lines, at):
+            if at in headers:
                 self._aside([at], "header_repeated", "info")
+            elif at >= footer or self._is_note(at):
+                self._aside([at], "note_row", "info")
             elif reason is not None and at not in refunds:
                 self._aside([at], "export_aside", "info", what=reason.about[self.remarks.lang])
             else:
@@ -170,7 +170,7 @@ class Sorter:
             return
         back, _ = self._sum(self.refunds, group)
         told = max((amounts[at].back or 0 for _, amounts in self.amounts for at in group), default=0)
-        told = told or max(went_back(self.words[at], paid or 0) or 0 for at in group)
+        told = told or max(self._told_back(at, paid) for at in group)
         back = abs(back) if back else told or self._went_back(group, paid)
         after = self._after_sale(group)
         outcome = self.states.outcome(state, after, paid, back)
@@ -179,6 +179,11 @@ class Sorter:
         self.result.cents_used += paid or 0
         item, quantity = self._goods(group)
         self.result.orders.append(Order(group, moment, paid, outcome.code, outcome.refund, item, quantity))
+
+    def _told_back(self, at: Place, paid: int | None) -> int:
+        """What a status says went back."""
+        word = self.words[at]
+        return (went_back(word, paid or 0) or 0) if "退" in word else 0
 
     def _came_to_nothing(self, state: int) -> bool:
         """Whether a blank amount is what nobody paid for an order that was not completed."""
@@ -263,7 +268,7 @@ class Sorter:
             some = pieces(self.items[at], self.platform.split)
             found = [items_of(one) if self.platform.counted_items else (one, None) for one in some]
             names += [name for name, _ in found]
-            typed = quantity_of(self.quantities[at])
+            typed = self.quantities[at]
             counts += [typed] if typed is not None else [count for _, count in found if count]
         part = self.platform.columns.get("quantity", ())
         if part and part[0].per == "order":

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.exports.export import Export
-from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again, lines_of
+from sheetkit.intake.exports.lines import Lines, first_footer, lines_of, repeated_headers
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
 from sheetkit.intake.exports.recognise import (
@@ -166,10 +166,11 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
 def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang) -> Export:
     """A list of customers: rows without a name that tells anybody apart are set aside."""
     kept = []
+    footer, headers = first_footer(lines), repeated_headers(lines)
     for at in range(len(lines)):
-        if is_footer(lines, at):
+        if at >= footer:
             remarks.line(at, "note_row", "info")
-        elif is_header_again(lines, at):
+        elif at in headers:
             remarks.line(at, "header_repeated", "info")
         elif names.nickname[at] or names.customer_id[at]:
             kept.append(at)
