@@ -20,7 +20,7 @@ BARGAINED = 2
 """Trades below the asking price from which on a habit of haggling can be told."""
 HAGGLER_OFF = 0.15
 """Half of a haggler's bargained trades go at this share below the asking price, or more."""
-TAG_COLUMNS = ("tags", "stage", "profit", "margin")
+TAG_COLUMNS = ("tags", "progress", "profit", "margin")
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ class People:
 
 
 def tag_columns(people: People) -> dict[str, Column]:
-    """{``tags``: a text, ``stage``: bought, unpaid or asked, ``profit``: cents, ``margin``: a share}, one a
-    customer; profit and margin are None for one of whose trades none has a cost."""
+    """{``tags``: a text, ``progress``: bought, unpaid or asked, ``profit``: cents, ``margin``: a share}.
+
+    One value a customer; profit and margin are None for one of whose trades none has a cost.
+    """
     lang, profit = people.book.lang, _profit(people)
     stages = _stages(people)
     return {
         "tags": _tags(people, lang),
-        "stage": [text(f"tag.stage.{key}", lang) for key in stages],
+        "progress": [text(f"tag.stage.{key}", lang) for key in stages],
         "profit": [one[0] if one else None for one in profit],
         "margin": [one[0] / one[1] if one and one[1] > 0 else None for one in profit],
     }

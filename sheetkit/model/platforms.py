@@ -6,6 +6,7 @@ one's own, given by its path, is read the same way. `docs/platforms.md` explains
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ Per = Literal["order", "line"]
 DateOrder = Literal["ymd", "mdy", "dmy", "either"]
 Decimal = Literal["point", "comma", "either"]
 REFUND_STATES = ("refunded", "part", "none")
-EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of")
+EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of", "amount_left")
 """What a map may name besides columns of the two sheets."""
 _MONEY = ("amount", "refund_amount")
 _BY_LINE = ("item", "quantity")
@@ -61,13 +62,15 @@ class Part:
 @dataclass(frozen=True)
 class Condition:
     """Which lines: those where a column holds one of ``words`` (``*`` stands for anything), none of
-    ``unless``, a negative number, or anything at all. ``about`` says what such a line is."""
+    ``unless``, a negative number, anything at all, or nothing (``blank``). ``about`` says what such a line
+    is."""
 
     columns: tuple[str, ...]
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     negative: bool = False
     filled: bool = False
+    blank: bool = False
     about: Labels = _NO_LABELS
 
 
@@ -100,6 +103,7 @@ class Platform:
     utc: bool
     zone: str
     own_purchases: bool
+    masked: bool
     signs: tuple[str, ...]
     least: int
     never: tuple[str, ...]
@@ -145,8 +149,13 @@ def named_platform(word: str) -> Platform:
             raise TemplateError("template.unreadable", file=word, problem=shown) from problem
     known = platforms()
     if word not in known:
-        raise UsageError("platform.unknown", name=word, meant=closest(word, known))
+        raise UsageError("platform.unknown", name=word, meant=", ".join(_near(word, known)))
     return known[word]
+
+
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    names = list(known)
+    return difflib.get_close_matches(word, names, n=3, cutoff=0.6) or names
 
 
 def read_map(node: Node, key: str) -> Platform:
@@ -171,6 +180,7 @@ def read_map(node: Node, key: str) -> Platform:
         utc=node.flag("utc"),
         zone=zone,
         own_purchases=node.flag("own_purchases"),
+        masked=node.flag("masked"),
         signs=node.texts("signs", []),
         least=node.whole("least", 2),
         never=node.texts("never", []),
@@ -269,6 +279,7 @@ def _condition(node: Node, said: bool = False) -> Condition:
         node.texts("unless", []),
         node.flag("negative"),
         node.flag("filled"),
+        node.flag("blank"),
         node.labels() if said else _NO_LABELS,
     )
     node.done()

@@ -71,13 +71,16 @@ def refuse_output(path: Path, ending: str, *, source: Path | None = None, force:
                 raise UsageError("file.exists", path=str(path))
 
 
-def output_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX) -> Path:
-    """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one."""
+def output_path(
+    source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX, *, kept: bool = True
+) -> Path:
+    """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one where
+    it is ``kept``."""
     stem = source.stem
     known = (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX, FIXED_SUFFIX)
     for suffix in (one for suffixes_ in known for one in suffixes_.values()):
         stem = stem.removesuffix(suffix)
-    extension = source.suffix.lower() if source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
+    extension = source.suffix.lower() if kept and source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
     return source.with_name(f"{stem}{suffixes[lang]}{extension}")
 
 

@@ -11,10 +11,12 @@ import python_calamine
 
 from sheetkit.analysis.analyse import Clock, analyse
 from sheetkit.analysis.result import Analysis
+from sheetkit.analysis.tags import TAG_COLUMNS
 from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, Lang
-from sheetkit.model.blueprint import blueprint
+from sheetkit.model.blueprint import blueprint, blueprint_names
 from sheetkit.model.days import to_day
+from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.blank import Plan, bare_workbook
 from sheetkit.writing.report.workbook import report_workbook
 
@@ -60,7 +62,7 @@ def found() -> Analysis:
 
 
 @pytest.mark.parametrize(
-    ("name", "tags", "stage"),
+    ("name", "tags", "progress"),
     [
         ("鸽", "鸽子", "拍下未付"),
         ("刀", "刀客、回头", "成交"),
@@ -73,9 +75,18 @@ def found() -> Analysis:
         ("同", "同行/供货", "意向"),
     ],
 )
-def test_tags_and_stage(found: Analysis, name: str, tags: str, stage: str) -> None:
+def test_tags_and_how_far_she_came(found: Analysis, name: str, tags: str, progress: str) -> None:
     at = found.customers["name"].index(name)
-    assert (found.customers["tags"][at], found.customers["stage"][at]) == (tags, stage)
+    assert (found.customers["tags"][at], found.customers["progress"][at]) == (tags, progress)
+
+
+@pytest.mark.parametrize("template", blueprint_names())
+def test_no_template_measures_what_is_called_as_a_tag_column(template: str) -> None:
+    chosen = blueprint(template)
+    rules = rules_for(chosen).book
+    measured = {*rules.metrics, *rules.dimensions, *chosen.dimensions}
+    assert len(measured) > 20
+    assert measured & set(TAG_COLUMNS) == set()
 
 
 def test_profit_counts_only_trades_with_a_cost(found: Analysis) -> None:

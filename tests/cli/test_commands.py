@@ -111,7 +111,7 @@ def test_further_tables_are_written_and_known_again(words: tuple[str, ...], adde
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("campains", "campaigns"), ("售后记", "cases"), ("Wishs", "wishes"), ("乱写", "Tables to add: bene")],
+    [("campains", "campaigns"), ("售后记", "cases"), ("Wishs", "wishes"), ("乱写", "tables to add: bene")],
 )
 def test_a_table_that_is_none_is_answered_with_what_was_meant(typed: str, meant: str) -> None:
     answer = said(call("new", "xianyu", "--with", typed, "--lang", "en"), 2)

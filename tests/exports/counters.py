@@ -40,7 +40,7 @@ def square(key: str, day: str) -> list[Made]:
                 quote="all" if "2018" in key else "")
     right = answer(told, len(rows), buyer=lambda order: order.buyer.person, pieces=None, items=())
     right = replace(right, orders={
-        one: replace(what, refund=1000) if one == back.id else what for one, what in right.orders.items()
+        one: replace(what, refund=500) if one == back.id else what for one, what in right.orders.items()
     })
     return made(key, "transactions-2025-08-01-2026-01-01.csv", laid, right)
 

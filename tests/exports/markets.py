@@ -17,7 +17,7 @@ def etsy() -> list[Made]:
     told = story("etsy", statuses, digits(10), western=True)
     rows = [_etsy_row(order) for order in told]
     rows.insert(4, rows[3])
-    right = answer(told, len(rows), minutes=(), items=(), owed=True)
+    right = replace(answer(told, len(rows), minutes=(), items=(), owed=True), aside={"twice": 1})
     british = {"Date Shipped": "Date Posted", "Ship City": "Delivery City", "Ship State": "Delivery State",
                "Ship Zipcode": "Delivery Zipcode", "Ship Country": "Delivery Country",
                "Shipping Discount": "Delivery Discount", "Shipping": "Delivery"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -151,8 +152,9 @@ def _wechat_row(order: Order) -> dict[str, str]:
 
 def wechat_shop() -> list[Made]:
     """A backtick before every value, the sums in the last two lines; a refund is a line of its own."""
-    told = story("wechat pay shop", (Status("SUCCESS", "completed"), Status("SUCCESS", "refunded")),
-                 digits(18))
+    told = _without_commas(story("wechat pay shop",
+                                 (Status("SUCCESS", "completed"), Status("SUCCESS", "refunded")),
+                 digits(18)))
     rows: list[Cells] = []
     for order in told:
         rows.append(_deal(order, "SUCCESS", 0))
@@ -166,6 +168,14 @@ def wechat_shop() -> list[Made]:
     laid = page(header(WECHAT_SHOP), rows, after=below, encoding="utf-8-sig", empty="`")
     right = answer(told, len(rows), buyer=lambda order: _openid(order), pieces=None)
     return made(WECHAT_SHOP, "1600000000All2026-01-01.csv", laid, right)
+
+
+def _without_commas(told: Sequence[Order]) -> list[Order]:
+    """The bill is never quoted, so that no name in it can hold a comma."""
+    return [
+        replace(order, items=tuple(replace(item, title=item.title.replace(",", "")) for item in order.items))
+        for order in told
+    ]
 
 
 def _openid(order: Order) -> str:
@@ -184,7 +194,7 @@ def _deal(order: Order, kind: str, back: int) -> Cells:
         "代金券金额": "0.00", "微信退款单号": f"503{order.id}" if back else "0",
         "商户退款单号": f"R{order.id}" if back else "0", "退款金额": yuan(back), "充值券退款金额": "0.00",
         "退款类型": "ORIGINAL" if back else "", "退款状态": "SUCCESS" if back else "",
-        "商品名称": "、".join(item.title for item in order.items).replace(",", " "), "手续费": "0.05000",
+        "商品名称": "、".join(item.title for item in order.items), "手续费": "0.05000",
         "费率": "0.60%", "订单金额": yuan(paid), "申请退款金额": yuan(back),
     }
     return {name: f"`{text}" for name, text in cells.items()}

@@ -80,6 +80,8 @@ class Page:
         for row in self.rows:
             sheet.append([_number(text) if name in numbers else text or None
                           for name, text in zip(self.columns, row, strict=False)])
+        for line in self.after:
+            sheet.append([line])
         for area in merged:
             sheet.merge_cells(area)
         stream = io.BytesIO()
@@ -108,6 +110,14 @@ class Page:
             '<html><head><meta charset="utf-8"></head><body><table border="1">' + "\n".join(rows)
             + "</table></body></html>"
         ).encode()
+
+    def annotated(self) -> Page:
+        """With a column of the seller's own in front and behind, and a blank row here and there."""
+        rows: list[tuple[str, ...]] = []
+        for at, row in enumerate(self.rows):
+            rows.append((str(at), *row, "看过" if at % 2 else ""))
+            rows += [("",) * (len(self.columns) + 2)] * (at % 3 == 1)
+        return replace(self, columns=("我的序号", *self.columns, "我的标记"), rows=tuple(rows))
 
     def shuffled(self) -> Page:
         """The same columns in another order."""
@@ -161,11 +171,16 @@ class Made:
 
 
 def made(key: str, name: str, laid: Page, right: Answer, *, keep: Iterable[str] = ()) -> list[Made]:
-    """The page as exported, with its columns in another order, and without the empty ones."""
+    """The page as exported, and what sellers do to it: saved as something else, columns moved or deleted."""
+    other = {"," : ";", "\t": ","}.get(laid.mark, "\t")
     return [
         Made(key, "as exported", name, laid.csv(), right),
         Made(key, "columns shuffled", name, laid.shuffled().csv(), right),
         Made(key, "columns dropped", name, laid.dropped(keep).csv(), right),
+        Made(key, "columns of her own", name, laid.annotated().csv(), right),
+        Made(key, "another delimiter", name, replace(laid, mark=other, tail=("", "")).csv(), right),
+        Made(key, "Unicode text", name, replace(laid, mark="\t", tail=("", ""), encoding="utf-16").csv(), right),
+        Made(key, "as a workbook", f"{name}.xlsx", laid.xlsx(), right),
     ]
 
 

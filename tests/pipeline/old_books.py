@@ -29,14 +29,17 @@ MISSING = {
     "contacts": ("budget", "direction"),
 }
 """The columns that the earlier version had not yet."""
+LATER = ("wishes", "goods")
+"""The sheets that it had not yet."""
 
 
 def earlier(template: str = "xianyu") -> Blueprint:
-    """The template with fewer columns, under an older number."""
+    """The template with fewer sheets and columns, under an older number."""
     now = blueprint(template)
     sheets = (
         replace(one, columns=tuple(each for each in one.columns if each.key not in MISSING.get(one.key, ())))
         for one in now.sheets
+        if one.key not in LATER
     )
     return replace(now, version=now.version - 1, sheets=tuple(sheets))
 

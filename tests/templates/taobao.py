@@ -46,7 +46,7 @@ def sold(**days: Sequence[tuple[int, float]]) -> list[dict[str, Value]]:
 
 def analysed(rows: Rows, lang: Lang = "zh") -> Analysis:
     """The shop written as a workbook, read and analysed."""
-    data = bare_workbook(Plan(TEMPLATE, lang, AS_OF, Capacity(80, 400, 60), rows))
+    data = bare_workbook(Plan(TEMPLATE, lang, AS_OF, Capacity(80, 400, 100), rows))
     return analyse(read_book(data, "shop.xlsx", as_of=TODAY), Clock(TODAY, TODAY))
 
 

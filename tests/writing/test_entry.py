@@ -321,7 +321,7 @@ def test_the_workbook_says_what_it_is(lang: Lang) -> None:
     sheet = BLANK[lang]["_sheetkit"]
     assert sheet.sheet_state == "hidden"
     said = {row[0].value: row[1].value for row in sheet.iter_rows()}
-    assert (said["template"], said["version"], said["lang"]) == ("xianyu", "1", lang)
+    assert (said["template"], said["version"], said["lang"]) == ("xianyu", str(BLUEPRINT.version), lang)
     assert (said["written_on"], said["sheetkit"]) == ("2026-03-05", __version__)
     assert said["capacity:trades"] == str(CAPACITY)
     assert said["sheet:lists"] == BLUEPRINT.sheet("lists").labels[lang]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TypeVar
 
@@ -26,12 +26,20 @@ Read = TypeVar("Read")
 
 @dataclass
 class Lines:
-    """The lines of an export. ``row``: where each stands, from 1. ``columns``: the cells of every column."""
+    """The lines of an export, of all its sheets.
+
+    ``found``: header and titles of all columns. ``parts``: the sheets; ``part``: which of them each line is
+    in, ``row``: where, from 1. ``own``: per sheet, {column: the same one's place in that sheet}.
+    """
 
     found: Found
+    parts: list[Found]
+    part: list[int]
     row: list[int]
     columns: list[Sequence[Cell]]
-    date1904: bool = False
+    own: list[dict[int, int]]
+    _texts: dict[str, list[str]] = field(default_factory=dict)
+    _ids: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
 
     @property
     def platform(self) -> Platform:
@@ -47,7 +55,9 @@ class Lines:
 
     def place(self, field: str, at: int) -> str:
         """The A1 reference of a field's cell in a line; the first column's where there is none."""
-        return f"{letters(next(iter(self.places(field)), 0))}{self.row[at]}"
+        here = self.own[self.part[at]]
+        column = next((here[one] for one in self.places(field) if one in here), 0)
+        return f"{letters(column)}{self.row[at]}"
 
     def places(self, field: str) -> list[int]:
         """The columns that hold a field."""
@@ -61,7 +71,9 @@ class Lines:
 
     def texts(self, field: str) -> list[str]:
         """A field as texts, "" where there is none."""
-        return self._first(field, filled, "", joined)
+        if field not in self._texts:
+            self._texts[field] = self._first(field, filled, "", joined)
+        return self._texts[field]
 
     def column_texts(self, header: str) -> list[str]:
         """The texts below one header."""
@@ -70,11 +82,13 @@ class Lines:
 
     def ids(self, field: str) -> list[tuple[str, bool]]:
         """A field as ids, and whether the last digits of each are lost."""
-        return self._first(field, id_text, ("", False), lambda some: next(iter(some)))
+        if field not in self._ids:
+            self._ids[field] = self._first(field, id_text, ("", False), _only)
+        return self._ids[field]
 
     def money(self, part: Part) -> list[Amount]:
         """The amounts of one part of a field."""
-        return self._cells(part, self._amounts, NOTHING, lambda some: next(iter(some)))
+        return self._cells(part, self._amounts, NOTHING, _only)
 
     def moments(self) -> tuple[list[Moment | None], bool]:
         """The moment of each line, and whether day and month had to be told apart by guess."""
@@ -125,46 +139,93 @@ class Lines:
     ) -> list[Read]:
         """Per line, what the first name that is filled in gives."""
         result: list[Read] = [nothing] * len(self)
-        open_lines = set(range(len(self)))
+        open_lines: Sequence[int] = range(len(self))
         for name in part.names:
             columns = columns_of(self.found, name)
             if not columns or not open_lines:
                 continue
             values = [read(self.columns[column]) for column in columns]
-            for at in sorted(open_lines):
+            left = []
+            for at in open_lines:
                 some = [one[at] for one in values if one[at] not in (None, "", nothing)]
                 if some:
-                    result[at] = join(some)
-                    open_lines.discard(at)
+                    result[at] = some[0] if len(some) == 1 else join(some)
+                else:
+                    left.append(at)
+            open_lines = left
         return result
 
 
-def lines_of(found: Found, date1904: bool = False) -> Lines:
-    """The lines below the header that hold anything; merged order numbers are spread over their lines."""
-    _spread_merged(found)
-    kept = [
-        (at + 1, row)
-        for at, row in enumerate(found.grid.rows)
-        if at > found.row and any(not is_blank(cell) for cell in row)
-    ]
-    columns: list[Sequence[Cell]] = list(zip_longest(*(row for _, row in kept), fillvalue=""))
-    columns += [[""] * len(kept)] * (len(found.titles) - len(columns))
-    lines = Lines(found, [row for row, _ in kept], columns, date1904)
-    if found.platform.lines == "first":
+def lines_of(parts: Sequence[Found]) -> Lines:
+    """The lines below the headers that hold anything; merged order numbers are spread over their lines."""
+    whole = replace(parts[0], headers=dict(parts[0].headers), titles=list(parts[0].titles))
+    lines = Lines(whole, list(parts), [], [], [], [])
+    cells: list[list[Cell]] = []
+    for number, one in enumerate(parts):
+        _spread_merged(one)
+        place = _places_in(whole, one)
+        lines.own.append({column: at for at, column in enumerate(place)})
+        for at, row in enumerate(one.grid.rows):
+            if at <= one.row or all(is_blank(cell) for cell in row):
+                continue
+            lines.part.append(number)
+            lines.row.append(at + 1)
+            cells.append(row if number == 0 else _moved(row, place))
+    lines.columns = list(zip_longest(*cells, fillvalue=""))
+    lines.columns += [[""] * len(cells)] * (len(whole.titles) - len(lines.columns))
+    if whole.platform.lines == "first":
         _carry_ids(lines)
     return lines
 
 
-def is_header_again(lines: Lines, at: int) -> bool:
-    """Whether a line holds the headers once more."""
-    same = [heading(plain(cell)) for cell in lines.line(at) if not is_blank(cell)]
-    return len(same) > 1 and all(one in lines.found.headers for one in same)
+def _places_in(whole: Found, one: Found) -> list[int]:
+    """Where each column of a sheet stands among all columns; one that is new is added to them."""
+    if one.titles == whole.titles:
+        return list(range(len(one.titles)))
+    places = []
+    for title in one.titles:
+        key = heading(title)
+        if key not in whole.headers or whole.headers[key] in places:
+            whole.titles.append(title)
+            whole.headers.setdefault(key, len(whole.titles) - 1)
+            places.append(len(whole.titles) - 1)
+        else:
+            places.append(whole.headers[key])
+    return places
 
 
-def is_footer(lines: Lines, at: int) -> bool:
-    """Whether a line begins as the map says a footer does."""
-    first = next((plain(cell) for cell in lines.line(at) if not is_blank(cell)), "")
-    return says(first, lines.platform.footer)
+def _moved(row: Sequence[Cell], places: Sequence[int]) -> list[Cell]:
+    moved: list[Cell] = [""] * (max(places) + 1)
+    for cell, at in zip(row, places, strict=False):
+        moved[at] = cell
+    return moved
+
+
+def repeated_headers(lines: Lines) -> set[int]:
+    """The lines that hold the headers once more."""
+    known = lines.found.headers
+    asked = (*lines.places("date"), *lines.places("nickname"), *lines.places("order_id"))[:1]
+    some = {
+        at
+        for column in asked
+        for at, again in enumerate(_each_once(lines.columns[column], lambda cell: _heads(cell, known)))
+        if again
+    }
+    return {at for at in some if all(_heads(cell, known) for cell in lines.line(at) if not is_blank(cell))}
+
+
+def _heads(cell: Cell, known: Collection[str]) -> bool:
+    return isinstance(cell, str) and heading(plain(cell)) in known
+
+
+def first_footer(lines: Lines) -> int:
+    """The line that begins as the map says a footer does; where there is none, the one below the last."""
+    if lines.platform.footer:
+        for at in range(len(lines)):
+            first = next((plain(cell) for cell in lines.line(at) if not is_blank(cell)), "")
+            if says(first, lines.platform.footer):
+                return at
+    return len(lines)
 
 
 def _spread_merged(found: Found) -> None:
@@ -194,8 +255,8 @@ def _carry_ids(lines: Lines) -> None:
 
 def _holds(cell: Cell, condition: Condition) -> bool:
     text = plain(cell)
-    if condition.filled:
-        return bool(filled(cell))
+    if condition.filled or condition.blank:
+        return bool(filled(cell)) == condition.filled
     if condition.negative:
         value = amount(cell).cents
         return value is not None and value < 0
@@ -213,13 +274,8 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> list[Read
     known: dict[object, Read] = {}
     result = []
     for cell in cells:
-        key = (type(cell), cell)
+        key = cell if type(cell) is str else (type(cell), cell)
         if key not in known:
             known[key] = read(cell)
         result.append(known[key])
     return result
-
-
-def total_of(amounts: Iterable[Amount]) -> int:
-    """The sum of what can be read."""
-    return sum(one.cents or 0 for one in amounts)

@@ -48,7 +48,7 @@ def say_hidden(names: Names, remarks: Remarks, places: Iterable[int]) -> None:
         remarks.about("nickname", some[0], "export_hidden_names", "info", count=len(some))
 
 
-def buyers(lines: Lines, names: Names, orders: Sequence[Order], source: str) -> Table:
+def buyers(lines: Lines, names: Names, orders: Sequence[Order], source: str, sheet: str) -> Table:
     """One row a buyer of these orders; what several orders say differently, the latest order says."""
     columns = {key: _texts(lines, key) for key in lines.platform.columns if _is_about_people(key)}
     people: dict[str, dict[str, str | int]] = {}
@@ -61,10 +61,10 @@ def buyers(lines: Lines, names: Names, orders: Sequence[Order], source: str) -> 
         said = {key: texts[at] for key, texts in columns.items()}
         said |= {"nickname": nickname or code, "customer_id": code, "source": source}
         one |= {key: text for key, text in said.items() if text}
-    return _table(list(people.values()), lines)
+    return _table(list(people.values()), sheet)
 
 
-def customer_rows(lines: Lines, names: Names, kept: Sequence[int], source: str) -> Table:
+def customer_rows(lines: Lines, names: Names, kept: Sequence[int], source: str, sheet: str) -> Table:
     """The rows of a customer export, typed as the sheet of customers types them."""
     known = fields("customers")
     how = Reading(True, label_readers(None, "zh"), near=0, delimited=True)
@@ -81,7 +81,7 @@ def customer_rows(lines: Lines, names: Names, kept: Sequence[int], source: str) 
     for at in kept:
         said = {key: values[at] for key, values in typed.items() if values[at] not in (None, "")}
         rows.append(said | {"row": lines.row[at]})
-    return _table(rows, lines)
+    return _table(rows, sheet)
 
 
 def _is_about_people(key: str) -> bool:
@@ -101,12 +101,12 @@ def _first_phone(lines: Lines) -> list[str]:
     return [next(filter(None, (phone(column[at]) for column in columns)), "") for at in range(len(lines))]
 
 
-def _table(people: Sequence[dict[str, str | int]], lines: Lines) -> Table:
+def _table(people: Sequence[dict[str, str | int]], sheet: str) -> Table:
     keys = dict.fromkeys(key for one in people for key in fields("customers") if key in one)
     count = len(people)
     return Table(
         {key: [one.get(key) for one in people] for key in keys},
-        sheet=[lines.found.grid.name] * count,
+        sheet=[sheet] * count,
         row=[int(one["row"]) for one in people],
         used=[True] * count,
         repaired=[False] * count,

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.exports.export import Export
-from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again, lines_of
+from sheetkit.intake.exports.lines import Lines, first_footer, lines_of, repeated_headers
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
-from sheetkit.intake.exports.recognise import Found, find_header, recognise
+from sheetkit.intake.exports.recognise import (
+    Found,
+    by_any_delimiter,
+    find_header,
+    is_ours,
+    may_be_export,
+    recognise,
+)
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.sheets import ignored_finding
 from sheetkit.intake.source import Source, open_source
@@ -29,14 +37,19 @@ def read_export(
     TemplateError for a map that is not there or not right.
     """
     named = named_platform(platform) if platform else None
-    source = open_source(data, name)
-    found = _found(source, named)
-    if found is None:
+    if named is None and not may_be_export(data):
         return None
+    source = open_source(data, name)
+    parts = _found(data, source, named)
+    if not parts:
+        return None
+    found = parts[0]
+    for one in parts:
+        source.mark_bad(one.grid)
     spoken = lang or _language(found)
-    lines = lines_of(found)
-    remarks = Remarks(lines, spoken)
-    _say_other_sheets(source, found, remarks)
+    lines = lines_of(parts)
+    remarks = Remarks(lines, spoken, PurePath(name).stem or name)
+    _say_other_sheets(source, parts, remarks)
     for field in needs(found.platform.kind):
         if not lines.places(field):
             wanted = next(iter(found.platform.columns[field][0].names))
@@ -47,11 +60,13 @@ def read_export(
     return _orders(lines, names, remarks, name, spoken)
 
 
-def _found(source: Source, named: Platform | None) -> Found | None:
+def _found(data: bytes, source: Source, named: Platform | None) -> list[Found]:
     if named is None:
-        return recognise(source)
-    found = find_header(source, named)
-    if found is None:
+        return by_any_delimiter(data, source, recognise)
+    if is_ours(source):
+        return []
+    found = by_any_delimiter(data, source, lambda one: find_header(one, named))
+    if not found:
         wanted = [" + ".join(named.columns[one][0].names[0]) for one in needs(named.kind)]
         raise UnreadableError("platform.no_header", name=named.key, headers="、".join(wanted))
     return found
@@ -61,9 +76,10 @@ def _language(found: Found) -> Lang:
     return "zh" if any("\u4e00" <= ch <= "\u9fff" for title in found.titles for ch in title) else "en"
 
 
-def _say_other_sheets(source: Source, found: Found, remarks: Remarks) -> None:
+def _say_other_sheets(source: Source, parts: Sequence[Found], remarks: Remarks) -> None:
+    read = {one.grid.name for one in parts}
     for other in source.sheets:
-        finding = None if other == found.grid.name else ignored_finding(source.grid(other))
+        finding = None if other in read else ignored_finding(source.grid(other))
         remarks.found += [finding] if finding else []
 
 
@@ -71,16 +87,19 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     platform = lines.platform
     sorter = Sorter(lines, remarks)
     result = sorter.sort()
-    trades = _trades(lines, names, result.orders)
-    people = Table() if platform.own_purchases else buyers(lines, names, result.orders, platform.source[lang])
+    trades = _trades(lines, names, result.orders, remarks.sheet)
+    sold = [] if platform.own_purchases else result.orders
+    people = buyers(lines, names, sold, platform.source[lang], remarks.sheet)
     used = len(lines) - len(result.aside)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
     total = Total("trades", len(lines), used, len(result.aside), *cents, result.unreadable)
     _say(remarks, result.orders, people, names, sorter)
-    return Export(platform, name, lang, sorter.currency, trades, people, remarks.found, [total])
+    counted = [order.counted for order in result.orders]
+    said = remarks.all()
+    return Export(platform, name, lang, sorter.facts.currency, trades, people, said, [total], counted)
 
 
-def _trades(lines: Lines, names: Names, orders: Sequence[Order]) -> Table:
+def _trades(lines: Lines, names: Names, orders: Sequence[Order], sheet: str) -> Table:
     """One row an order."""
     first = [order.lines[0] for order in orders]
     ids, texts = lines.ids("order_id"), {key: lines.texts(key) for key in ("method", "category", "note")}
@@ -101,7 +120,7 @@ def _trades(lines: Lines, names: Names, orders: Sequence[Order]) -> Table:
     count = len(orders)
     return Table(
         kept,
-        sheet=[lines.found.grid.name] * count,
+        sheet=[sheet] * count,
         row=[lines.row[at] for at in first],
         used=[True] * count,
         repaired=[False] * count,
@@ -129,7 +148,7 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
     closed = sum(order.state not in done for order in orders)
     if closed:
         remarks.whole("export_not_sold", "info", count=closed)
-    lost = [at for at, (_, gone) in enumerate(sorter.ids) if gone]
+    lost = [at for at, (_, gone) in enumerate(sorter.facts.ids) if gone]
     if lost:
         remarks.about("order_id", lost[0], "export_ids_lost", "warning", count=len(lost))
     if platform.own_purchases:
@@ -140,8 +159,8 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
         nameless = sum(not (_of(names.nickname, one) or _of(names.customer_id, one)) for one in orders)
         if nameless:
             remarks.whole("export_some_nameless", "info", count=nameless)
-    if sorter.currency not in ("", "CNY" if lang == "zh" else sorter.currency):
-        remarks.whole("export_currency", "warning", currency=sorter.currency)
+    if sorter.facts.currency not in ("", "CNY" if lang == "zh" else sorter.facts.currency):
+        remarks.whole("export_currency", "warning", currency=sorter.facts.currency)
     if platform.utc and not platform.zone:
         remarks.whole("export_utc", "info")
 
@@ -149,18 +168,19 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
 def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang) -> Export:
     """A list of customers: rows without a name that tells anybody apart are set aside."""
     kept = []
+    footer, headers = first_footer(lines), repeated_headers(lines)
     for at in range(len(lines)):
-        if is_footer(lines, at):
+        if at >= footer:
             remarks.line(at, "note_row", "info")
-        elif is_header_again(lines, at):
+        elif at in headers:
             remarks.line(at, "header_repeated", "info")
         elif names.nickname[at] or names.customer_id[at]:
             kept.append(at)
         else:
             remarks.about("nickname", at, "name_missing", "error")
     say_hidden(names, remarks, range(len(lines)))
-    table = customer_rows(lines, names, kept, lines.platform.source[lang])
+    table = customer_rows(lines, names, kept, lines.platform.source[lang], remarks.sheet)
     count = {"rows": len(lines), "orders": 0, "customers": len(kept)}
     remarks.whole("export_read", "info", platform=lines.platform.labels[lang], **count)
     total = Total("customers", len(lines), len(kept), len(lines) - len(kept))
-    return Export(lines.platform, name, lang, lines.platform.currency, Table(), table, remarks.found, [total])
+    return Export(lines.platform, name, lang, lines.platform.currency, Table(), table, remarks.all(), [total])

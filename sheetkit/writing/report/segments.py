@@ -100,7 +100,7 @@ def _tags(report: Report) -> list[Col]:
         return []
     found = [
         Col(report.say("report.tags"), list(map(clip, customers["tags"])), "text", 20, wraps=True),
-        Col(report.say("report.stage"), customers["stage"], "text", 13),
+        Col(report.say("report.stage"), customers["progress"], "text", 13),
     ]
     if any(one is not None for one in customers["profit"]):
         found.append(Col(report.say("report.profit"), _money(customers["profit"]), "money", 14))
