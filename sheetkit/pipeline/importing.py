@@ -11,26 +11,29 @@ from sheetkit.edits.held import Held, held
 from sheetkit.edits.importing import Changes, changes
 from sheetkit.edits.remembered import Record, packed, unpacked
 from sheetkit.edits.settling import Put
-from sheetkit.errors import Permit, UsageError
+from sheetkit.errors import NothingToAnalyse, Permit, UsageError
 from sheetkit.intake import read_book, read_self
 from sheetkit.intake.cells import column_of
 from sheetkit.intake.exports import Export, read_export
 from sheetkit.intake.meta import read_pairs
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
+from sheetkit.model.blueprint import DEFAULT_TEMPLATE
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.overlay import using
 from sheetkit.model.platforms import platforms
 from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET
 from sheetkit.opc import Surgery
-from sheetkit.pipeline.new import MOST_LIVE, chosen_template, new_workbook
+from sheetkit.pipeline.new import MOST_LIVE, chosen_template
 from sheetkit.pipeline.opening import open_host
 from sheetkit.writing.blank import Plan, bare_workbook, template_workbook
 from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sheet import Value
 
 _DAYS_TO_1904 = 1462
+_MIXED = "ecommerce"
+"""The template for exports of several platforms that have others of their own."""
 _TOTALS = ("total_row", "total_row_wrong")
 USUAL = Capacity()
 """The least room of a new workbook."""
@@ -151,14 +154,18 @@ def _typed(one: Put) -> str | float:
 def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date) -> Imported:
     """A new workbook of a template, with room for what the exports say and some more.
 
-    Raises UsageError for an unknown template, TemplateError for a mistake in one of one's own.
+    ``template``: "" for that of the platform. Raises UsageError for an unknown one, TemplateError for a
+    mistake in one of one's own, NothingToAnalyse for exports without an order or buyer of hers.
     """
-    blank = new_workbook(template, lang, as_of, capacity=Capacity(1, 1, 1))
-    host = Surgery(blank)
-    there, before = workbook_held(host, blank, "", lang)
-    own, chosen = chosen_template(template)
+    own, chosen = chosen_template(template or _usual_template(exports))
     with using(own):
+        for table, columns in _columns(exports).items():
+            chosen = chosen.with_columns(table, columns)
+        blank = bare_workbook(Plan(chosen, lang, as_of, Capacity(1, 1, 1)))
+        there, before = workbook_held(Surgery(blank), blank, "", lang)
         made = changes(there, exports, before)
+        if not made:
+            raise NothingToAnalyse("import.empty", workbook_lang=lang)
         made.beyond.clear()
         rows = _rows(made.puts)
         room = _room(made)
@@ -169,6 +176,21 @@ def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date
     answer = _answer(base.to_bytes(), there, made, exports)
     reach = {"customers": room.customers, "trades": room.trades} if live else {}
     return Imported(answer.workbook, lang, made, exports, answer.sheets, reach)
+
+
+def _usual_template(exports: Sequence[Export]) -> str:
+    found = {one.platform.template for one in exports}
+    return (found.pop() or DEFAULT_TEMPLATE) if len(found) == 1 else _MIXED
+
+
+def _columns(exports: Sequence[Export]) -> dict[TableKey, list[str]]:
+    """What the exports have anything for."""
+    found: dict[TableKey, dict[str, None]] = {"trades": {}, "customers": {}}
+    for one in exports:
+        for table, rows in (("trades", one.trades), ("customers", one.customers)):
+            filled = (key for key, values in rows.columns.items() if any(each is not None for each in values))
+            found[table] |= dict.fromkeys(filled)
+    return {table: list(columns) for table, columns in found.items()}
 
 
 def _room(made: Changes) -> Capacity:

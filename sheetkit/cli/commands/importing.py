@@ -68,7 +68,7 @@ def import_(
     if into is not None:
         done, written = call.into(exports, into, output)
     else:
-        done, written = call.new(exports, output or Path(), template or "xianyu")
+        done, written = call.new(exports, output or Path(), template)
     if as_json:
         from sheetkit.pipeline.imported import import_json
 
@@ -154,7 +154,30 @@ class _Call:
     def _exports(self, paths: tuple[Path, ...]) -> list[Export]:
         from sheetkit.pipeline.files import read_bytes
 
-        return [self._export(path, read_bytes(path)) for path in paths]
+        found = []
+        for path in paths:
+            if path.is_dir():
+                found += self._folder(path)
+            else:
+                found.append(self._export(path, read_bytes(path)))
+        return found
+
+    def _folder(self, folder: Path) -> list[Export]:
+        """The exports in a folder; other files there are left alone."""
+        from sheetkit.pipeline.exports import files_of
+        from sheetkit.pipeline.files import read_bytes
+
+        found = []
+        for path in files_of(folder):
+            try:
+                found.append(self._export(path, read_bytes(path)))
+            except UsageError as problem:
+                if problem.key != "import.unknown":
+                    raise
+                tell("platform.left_alone", self.voice.lang, name=path.name)
+        if not found:
+            raise UsageError("platform.folder_empty", path=str(folder))
+        return found
 
     def _export(self, path: Path, data: bytes) -> Export:
         from sheetkit.opc.encryption import unlocked
