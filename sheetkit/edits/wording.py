@@ -52,7 +52,11 @@ class Wording:
         return self._nearest(value) or self._shipped(value, like)
 
     def _plain(self, text: str) -> str:
-        return next((label for label, _ in self.labels if fold(label) == fold(text)), text)
+        """The same choice as she calls it, else as it is called in her language, else as it is said."""
+        alike = _alike(self.choices, text)
+        hers = [label for label, _ in self.labels if fold(label) in alike]
+        ours = (one.labels[self.lang] for one in self.choices.entries if fold(one.labels[self.lang]) in alike)
+        return min(hers, key=lambda one: fold(one) != fold(text)) if hers else next(ours, text)
 
     def _nearest(self, value: object) -> str:
         key = next((one.key for one in self.choices.meanings.values() if one.code == value), "")

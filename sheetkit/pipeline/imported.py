@@ -101,6 +101,9 @@ def _warnings(done: Imported, lang: Lang) -> Iterator[Sentence]:
     if "customers" in reach and done.changes.people > reach["customers"]:
         people = {"count": done.changes.people, "most": reach["customers"]}
         yield Sentence("import.people", {**people, "more": _round_up(done.changes.people)})
+    kinds = {export.platform.kind for export in done.exports}
+    if "payments" in kinds and "orders" in kinds:
+        yield Sentence("import.payments", {})
     currencies = sorted({export.currency for export in done.exports if export.currency})
     if len(currencies) > 1:
         yield Sentence("import.currencies", {"currencies": listed(currencies)})

@@ -314,6 +314,19 @@ def test_a_state_is_worded_as_her_column_words_it() -> None:
     assert [done.puts[f"交易记录!E{row}"] for row in (6, 7, 8)] == ["已完成", "已关闭", "待付款"]
 
 
+def test_a_choice_is_called_as_in_her_language() -> None:
+    drawn = """
+        ## Trades
+        | Date | Customer | Item | Amount | State | Delivery |
+        | 2025-01-01 | Bo | x | 1 | | pick-up |
+    """
+    said = [order("A1", method="自提"), order("A2", method="面交"), order("A3", method="无人机")]
+    done = imported(drawn, export(*said))
+    assert done.puts["Trades!E3"] == "Completed"
+    # hers where the column has one, else the English of what is shipped, else what the platform says
+    assert [done.puts[f"Trades!F{row}"] for row in (3, 4, 5)] == ["pick-up", "In person", "无人机"]
+
+
 @pytest.mark.parametrize("damaged", [{}, {"rows": "not base64!"}, {"rows": "AAAA"}, {"rows": "eJwDAAAAAAE="}])
 def test_a_record_that_cannot_be_read_is_none(damaged: dict[str, str]) -> None:
     assert unpacked(damaged) == Record()
