@@ -1,12 +1,14 @@
 """The buyers of exports against the customers of a workbook: whom she has, and who is new.
 
-A buyer is one she has where the id is the same, else the name (her other names and channel names count,
-`analysis.identity`), else phone, WeChat or e-mail. A name with its middle hidden names nobody.
+Rows of exports that share an id or a name are about one buyer. She is one the seller has where the id is the
+same, else the name (her other names and channel names count, `analysis.identity`), else phone, WeChat or
+e-mail; somebody with a row of her own goes before somebody who only stands in orders. A name with its middle
+hidden names nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,18 +24,21 @@ _SAYS_NOTHING = ("nickname", "source", *CHANNEL_NAMES)
 """What is known of everybody who bought: no reason for a row."""
 _USELESS_HIDDEN = ("phone", "wechat", "email", "real_name")
 """Columns that hold nothing where a part of the text is starred out."""
+_SURE = ("customer_id", "name")
 
 
 @dataclass(eq=False)
 class Person:
     """Somebody who bought. ``home``: her row in the customers table, None for a new one. ``name``: as trades
-    write it so that it is found to be hers."""
+    write it so that it is found to be hers. ``other_names``: under which exports have her, too. ``age``: of
+    the newest export that says something of her; ``rows``: how many rows say something."""
 
     name: str
     home: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
     age: int = 0
     rows: int = 0
+    other_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def deserves_row(self) -> bool:
@@ -52,19 +57,28 @@ class Person:
         known = self.values.get("customer_id") or self.values.get("nickname") or self.name
         return fold(str(known))
 
+    def take(self, name: str, values: Mapping[str, Any], age: int, rows: int = 1) -> None:
+        """What is said of her: a newer export's word counts, else what is not known yet."""
+        for key, value in values.items():
+            if age > self.age or key not in self.values:
+                self.values[key] = value
+        if fold(name) != fold(self.name):
+            self.other_names.setdefault(fold(name), name)
+        self.age, self.rows = max(age, self.age), self.rows + rows
+
 
 class Directory:
     """Everybody by every name and mark.
 
-    ``unused``: how many rows of the exports are about nobody.
+    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody.
     """
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Held, exports: Iterable[Export]) -> None:
         self._by: dict[tuple[str, str], Person] = {}
-        self._about: dict[Person, None] = {}
-        self.unused = 0
         self._identity = identify(held.book)
         self._read(held)
+        found, self.unused = _gathered(exports)
+        self.people = list(dict.fromkeys(map(self._known_as, found)))
 
     def _read(self, held: Held) -> None:
         names = self._identity.names
@@ -81,39 +95,22 @@ class Directory:
         for mark in marks(values):
             self._by.setdefault(mark, person)
 
+    def _known_as(self, one: Person) -> Person:
+        """Somebody of an export as one who is known already, else as herself."""
+        person = self.find(one.values) or one
+        if person is not one:
+            for name in (one.name, *one.other_names.values()):
+                person.take(name, one.values, one.age, rows=0)
+            person.rows += one.rows
+        for name in (one.name, *one.other_names.values()):
+            self._index(person, {**one.values, "nickname": name})
+        return person
+
     def find(self, values: Mapping[str, Any]) -> Person | None:
-        """Whom a row of an export is about, among those known so far."""
-        return next((self._by[mark] for mark in marks(values) if mark in self._by), None)
-
-    def learn(self, export: Export) -> None:
-        """Take in the buyers of an export."""
-        age = age_of(export)
-        rows = zip(export.customers.used, rows_of(export.customers, "customers"), strict=True)
-        for used, row in rows:
-            values = {
-                key: value
-                for key, value in row.items()
-                if key not in _USELESS_HIDDEN or not is_hidden(str(value))
-            }
-            name = _name(values)
-            if not used or not name:
-                self.unused += 1
-                continue
-            person = self.find(values)
-            if person is None:
-                person = Person(name)
-            self._about[person] = None
-            newer = age > person.age
-            for key, value in values.items():
-                if newer or key not in person.values:
-                    person.values[key] = value
-            person.age, person.rows = max(age, person.age), person.rows + 1
-            self._index(person, values)
-
-    @property
-    def people(self) -> list[Person]:
-        """Whom the exports are about, in their order."""
-        return list(self._about)
+        """Whom this is about, among those known so far: if one of them has a row, then that one."""
+        known = [self._by[mark] for mark in marks(values) if mark in self._by]
+        at_home = (person for person in known if person.home is not None)
+        return next(at_home, known[0] if known else None)
 
     def count_with(self, names: Iterable[str]) -> int:
         """How many customers there are when these names have come."""
@@ -121,15 +118,36 @@ class Directory:
         return len(self._identity) + len(new)
 
     def name_for(self, values: Mapping[str, Any]) -> str | None:
-        """The name under which an order is found to be its buyer's: the export's, unless only id, phone or
-        the like told that it is somebody she calls otherwise."""
-        name = values.get("nickname")
+        """The name under which an order is found to be its buyer's: the export's where it stands in the
+        workbook, else that of whom id, phone or the like told that she is."""
+        name = str(values.get("nickname") or "")
         person = self.find(values)
-        if person is None or person.home is None or not name:
-            return str(name) if name else None
-        return name if fold(str(name)) in self._identity.called else person.name
+        if person is None or not name or fold(name) in self._identity.called:
+            return name or None
+        return person.name
 
 
-def _name(values: Mapping[str, Any]) -> str:
-    name = str(values.get("nickname") or values.get("customer_id") or "")
-    return "" if is_masked(name) else name
+def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
+    """The buyers of all exports, each once, and how many rows are about nobody."""
+    by: dict[tuple[str, str], Person] = {}
+    found: dict[Person, None] = {}
+    unused = 0
+    for export in exports:
+        age = age_of(export)
+        for row in rows_of(export.customers, "customers"):
+            values = {key: value for key, value in row.items() if not _is_useless(key, value)}
+            name = str(values.get("nickname") or values.get("customer_id") or "")
+            if not name or is_masked(name):
+                unused += 1
+                continue
+            sure = [mark for mark in marks(values) if mark[0] in _SURE]
+            person = next((by[mark] for mark in sure if mark in by), None) or Person(name)
+            person.take(name, values, age)
+            found[person] = None
+            for mark in sure:
+                by.setdefault(mark, person)
+    return list(found), unused
+
+
+def _is_useless(key: str, value: object) -> bool:
+    return key in _USELESS_HIDDEN and is_hidden(str(value))

@@ -12,6 +12,7 @@ from collections import defaultdict
 from sheetkit.edits.buyers import Directory
 from sheetkit.edits.exported import Order
 from sheetkit.edits.held import HeldTable
+from sheetkit.intake.cells import is_masked
 from sheetkit.model.book import Book
 from sheetkit.model.labels import fold
 
@@ -64,7 +65,8 @@ class Finder:
         person = self._directory.find({key: values.get(key) for key in ("nickname", "customer_id")})
         if person is not None:
             return fold(person.name)
-        return fold(str(values.get("nickname") or values.get("customer_id") or ""))
+        name = str(values.get("nickname") or values.get("customer_id") or "")
+        return "" if is_masked(name) else fold(name)
 
 
 _LIKE = ("date", "amount", "nickname", "customer_id", "item")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sheetkit.edits.buyers import Directory
+from sheetkit.edits.buyers import Directory, Person
 from sheetkit.edits.exported import GOODS, Order, Orders, joined
 from sheetkit.edits.finding import Finder
 from sheetkit.edits.held import Held
@@ -20,8 +20,9 @@ from sheetkit.edits.remembered import Record, Remembered
 from sheetkit.edits.settling import Kept, Put, Settled, Settler
 from sheetkit.errors import UsageError
 from sheetkit.intake.exports import Export
-from sheetkit.messages import Lang
-from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.fields import TableKey
+
+BETWEEN_NAMES = "、"
 
 Aside = Literal["twice", "alone", "purchases", "unused", "removed", "name_only", "no_sheet"]
 End = Literal["new", "updated", "unchanged"] | Aside
@@ -90,10 +91,8 @@ class _Import:
 
     def run(self, exports: Sequence[Export]) -> Changes:
         """The changes."""
-        directory = Directory(self._there)
-        for export in exports:
-            if not export.platform.own_purchases:
-                directory.learn(export)
+        sales = (export for export in exports if not export.platform.own_purchases)
+        directory = Directory(self._there, sales)
         orders = joined(exports)
         if orders.rows and not self._there.tables["trades"].target:
             raise UsageError("import.no_sheet")
@@ -142,25 +141,17 @@ class _Import:
             if not self._there.tables["customers"].target:
                 end: End = "no_sheet"
             elif person.home is not None:
-                values = self._with_her_names(person.name, person.values)
+                values = _with_other_names(person)
                 end = self._update("customers", person.key, [person.home], values, person.age)
             elif not person.deserves_row:
                 end = "name_only"
             elif self._before.of("customers", person.key) is not None:
                 end = "removed"
             else:
-                values = {**person.values, "nickname": person.name}
+                values = {**_with_other_names(person), "nickname": person.name}
                 self._append("customers", person.key, values, person.age)
                 end = "new"
             tally.add(end)
-
-    def _with_her_names(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What fills a customer's row: another name than hers goes where her other names are."""
-        said = str(values.get("nickname") or "")
-        plain = {key: value for key, value in values.items() if key != "nickname"}
-        if said and said.casefold() != name.casefold() and "aliases" not in plain:
-            plain["aliases"] = said
-        return plain
 
     # -- rows ----------------------------------------------------------------------------------
 
@@ -204,6 +195,9 @@ class _Import:
             self._remembered[table][key] = Remembered(max(age, before.age if before else 0), stamps)
 
 
-def headings(table: TableKey, keys: Iterable[str], lang: Lang) -> list[str]:
-    """How columns are called."""
-    return [fields(table)[key].labels[lang] for key in keys]
+def _with_other_names(person: Person) -> dict[str, Any]:
+    """What fills a customer's row: names that are not hers in this workbook go where other names are."""
+    values = {key: value for key, value in person.values.items() if key != "nickname"}
+    if person.other_names:
+        values.setdefault("aliases", BETWEEN_NAMES.join(person.other_names.values()))
+    return values

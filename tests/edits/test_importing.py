@@ -270,7 +270,12 @@ def test_new_buyers_get_a_row_where_more_than_the_name_is_known() -> None:
     ]
     done = imported(BLANK + CUSTOMERS + LI, export(order(nickname="小王"), customers=buyers))
     new = {cell: value for cell, value in done.puts.items() if cell.startswith("基本信息!")}
-    assert new == {"基本信息!A3": "小王", "基本信息!B3": "13900000002", "基本信息!E3": "甲路"}
+    assert new == {
+        "基本信息!A3": "小王",
+        "基本信息!B3": "13900000002",
+        "基本信息!D3": "王老板",  # by her telephone
+        "基本信息!E3": "甲路",
+    }
     assert done.customers == {"new": 1, "twice": 2, "name_only": 2}
 
 
