@@ -110,7 +110,7 @@ def test_what_stands_beside_is_passed_over_and_names_are_read_as_meant() -> None
         (aes(BILL, "123456"), ["654321", "密码"], "zip.wrong_password"),
         (plain(**{"a.csv": BILL})[:60], [], "zip.damaged"),
         (plain(**{"a.csv": BILL}).replace(BILL[:1], b"\xff", 1)[:-30] + b"\0" * 30, [], "zip.damaged"),
-    ],
+    ],    ids=["many", "none", "locked", "wrong", "cut", "spoilt"],
 )
 def test_what_cannot_be_taken_out_is_refused(data: bytes, passwords: list[str], key: str) -> None:
     with pytest.raises(UnreadableError) as caught:
