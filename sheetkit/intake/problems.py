@@ -31,6 +31,8 @@ class Problem:
         return self.severity == "error"
 
 
+_GUESSES = frozenset({"amount_guess", "date_guess", "date_no_year", "date_short_year", "date_too_early"})
+"""What comes with a suggestion that is made from the cell; a date that is not, is the analysis date."""
 _UNMENDABLE = frozenset({"id_digits_lost"})
 """Read otherwise than meant, and nothing in the file tells how it was meant."""
 
@@ -44,5 +46,7 @@ def repaired(value: Any, code: str, suggestion: str) -> Read:
 
 
 def failed(code: str, suggestion: str = "", *, is_meant: bool = False) -> Read:
-    """A cell that cannot be read. ``is_meant``: the suggestion is a guess at it, and no mere example."""
-    return None, Problem(code, "error", suggestion, is_meant=is_meant and bool(suggestion))
+    """A cell that cannot be read. ``is_meant``: the suggestion is a guess at it, and no mere example; some
+    codes say so themselves."""
+    one = bool(suggestion) and " / " not in suggestion
+    return None, Problem(code, "error", suggestion, is_meant=one and (is_meant or code in _GUESSES))
