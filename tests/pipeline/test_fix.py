@@ -31,7 +31,7 @@ ROWS: list[list[object]] = [
     [dt.date(2026, 5, 3), "大刘", "壶", "1O0", "交易成功", None],
     [dt.date(2026, 5, 4), "大刘", "壶", "99,00", "交易成攻", None],
     ["去年", "小满", "壶", 5, "交易成功", None],
-    ["26/5/9", "小满", "壶", 50, "交易成功", None],
+    ["4月9日", "小满", "壶", 50, "交易成功", None],
     [dt.date(2026, 5, 6), "小满", "壶", "=10&\"元\"", "交易成功", None],
 ]
 
@@ -93,7 +93,7 @@ def written(done: Fixed) -> bytes:
         ("D6", 99, "0.00"),
         ("E6", "交易成功", "General"),
         ("A7", dt.datetime(2025, 11, 11), "yyyy/m/d"),  # her own words for the suggestion
-        ("A8", "26/5/9", "@"),  # an x is neither yes nor no
+        ("A8", "4月9日", "@"),  # an x is neither yes nor no
         ("D9", '=10&"元"', "0.00"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_second_time_changes_nothing_and_a_further_one_grows_the_log() -> None
     assert (again.mended, again.outcome) == ([], None)
     further = fix_file(ticked(written(fixed()), {"订单!A8": "√"}), "店.xlsx")
     book = by_openpyxl(written(further))
-    assert book[SHEET]["A8"].value == dt.datetime(2026, 5, 9)
+    assert book[SHEET]["A8"].value == dt.datetime(2026, 4, 9)
     assert len(list(book[LOG].iter_rows(min_row=5))) == 8
 
 
