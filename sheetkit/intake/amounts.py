@@ -79,7 +79,7 @@ def read_money(cell: Cell) -> Read:
         return None, None
     value = _decimal(text)
     if value is None:
-        return failed(*_advice(text), is_meant=True)
+        return failed(*_advice(text))
     if abs(value) >= LARGEST:
         return failed("amount_too_large")
     amount = int((value * 100).quantize(Decimal(1), ROUND_HALF_UP))
@@ -102,8 +102,7 @@ def read_number(cell: Cell) -> Read:
     share = text.endswith("%")
     value = _decimal(_UNITS.sub("", text.removesuffix("%")))
     if value is None:
-        mended = _decimal(text.translate(_LETTERS))
-        return failed("number_unreadable", "" if mended is None else f"{mended:f}", is_meant=True)
+        return failed("number_unreadable")
     result = float(value) / 100 if share else float(value)
     return repaired(result, "number_repaired", f"{result:.12g}")
 

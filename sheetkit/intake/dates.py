@@ -34,7 +34,6 @@ _DAY_MONTH = _whole(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<name>[A-Za-z]{3,9
 _MONTH_DAY = _whole(r"(?P<name>[A-Za-z]{3,9})\.?[\s-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s,]+(?P<y>\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
-_LOOKALIKES = str.maketrans("OoIl〇", "00110")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
 
@@ -136,7 +135,7 @@ def _early_or_late(day: int, bounds: DateBounds, value: float | None = None) -> 
     suggestion = ""
     if rest.rstrip("0") and 1 <= int(month) <= 12:
         suggestion = last_such_day(int(month), int(rest.rstrip("0")), bounds.near)
-    return failed("date_too_early", suggestion or iso(bounds.near), is_meant=bool(suggestion))
+    return failed("date_too_early", suggestion or iso(bounds.near))
 
 
 def _read_text(text: str, bounds: DateBounds) -> Read:
@@ -149,14 +148,11 @@ def _read_text(text: str, bounds: DateBounds) -> Read:
         return _either(int(found["y"]), int(found["a"]), int(found["b"]), bounds)
     if found := _SHORT.fullmatch(text):
         suggestion = _long_year(*map(int, found.group("a", "b", "c")))
-        return failed("date_short_year", suggestion or iso(bounds.near), is_meant=bool(suggestion))
+        return failed("date_short_year", suggestion or iso(bounds.near))
     if found := _NO_YEAR.fullmatch(text):
         suggestion = last_such_day(int(found["m"]), int(found["d"]), bounds.near)
         if suggestion:
-            return failed("date_no_year", suggestion, is_meant=True)
-    plain = text.translate(_LOOKALIKES)
-    if plain != text and (meant := _read_text(plain, bounds)[0]) is not None:
-        return failed("date_unreadable", iso(meant), is_meant=True)
+            return failed("date_no_year", suggestion)
     return failed("date_unreadable", iso(bounds.near))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sheetkit.intake.columns import Reading, read_cell
 from sheetkit.intake.tables import Part
 from sheetkit.model.fields import fields
-from sheetkit.model.findings import Effect, Finding
+from sheetkit.model.findings import Effect
 from sheetkit.model.lists import lists
 
 
@@ -34,19 +34,16 @@ def add_effects(part: Part, how: Reading, about: Iterable[About]) -> None:
     """Give the findings about cells what they change."""
     some = list(about)
     felling = Counter(one.at for one in some if one.fells)
-    row = _Rows(part)
+    row, known = _Rows(part), fields(part.table)
+    values: dict[tuple[str, str], dict[str, Any]] = {}
     for one in some:
         finding = part.findings[one.finding]
-        others = felling[one.at] - one.fells
-        effect = _effect(row, one, others, _mended(finding, one.key, part, how))
+        fix = one.key, finding.fix
+        if fix not in values:  # of a whole column's problems, few differ
+            mended = read_cell(finding.fix, known[one.key], how)[0] if finding.fix else None
+            values[fix] = {one.key: mended} if finding.fix else {}
+        effect = _effect(row, one, felling[one.at] - one.fells, values[fix])
         part.findings[one.finding] = replace(finding, effect=effect)
-
-
-def _mended(finding: Finding, key: str, part: Part, how: Reading) -> dict[str, Any]:
-    """The value of the cell once mended, by its column; nothing where that is not known."""
-    if not finding.fix:
-        return {}
-    return {key: read_cell(finding.fix, fields(part.table)[key], how)[0]}
 
 
 def _effect(row: _Rows, about: About, others: int, mended: Mapping[str, Any]) -> Effect | None:

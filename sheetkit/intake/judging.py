@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from sheetkit.intake.cells import display, is_blank
 from sheetkit.intake.columns import Reading
+from sheetkit.intake.dates import iso
 from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
 from sheetkit.intake.tables import Part
@@ -39,7 +40,7 @@ def judge(part: Part, how: Reading) -> None:
             part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
     about: list[About] = []
     for key in part.layout.matches:
-        about += _report_column(part, key, special)
+        about += _report_column(part, key, special, how)
     about += _report_missing(part, special)
     add_effects(part, how, about)
     if part.table == "customers":
@@ -92,7 +93,15 @@ def decides(column: Field, problem: Problem) -> bool:
     return column.required or column.key in about.needs or about.deciding == column.key
 
 
-def _report_column(part: Part, key: str, special: dict[int, Finding]) -> Iterator[About]:
+def _fix(problem: Problem, column: Field, how: Reading) -> str:
+    """What to put where she agrees; the analysis date stands for a date that could not be guessed."""
+    is_example = problem.spoils and column.kind == "date" and problem.fix == iso(how.near)
+    return "" if is_example else problem.fix
+
+
+def _report_column(
+    part: Part, key: str, special: dict[int, Finding], how: Reading
+) -> Iterator[About]:
     column = fields(part.table)[key]
     for at, problem in part.problems(key).items():
         if at in special or problem.code in _SUMMED:
@@ -114,7 +123,7 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> Iterato
                 part.shown(key, at),
                 problem.suggestion,
                 {"field": part.layout.headers[part.layout.matches[key].column]},
-                problem.fix,
+                _fix(problem, column, how),
             )
         )
 

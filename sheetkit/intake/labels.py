@@ -76,8 +76,7 @@ class LabelReader:
             known_blank = self.choices.blank_code
             if not known_blank:
                 return known_blank, None
-            label = self._blank_label()
-            return known_blank, Problem("label_blank", "warning", label, is_meant=bool(label))
+            return known_blank, Problem("label_blank", "warning", self._blank_label())
         if text in self.meant:
             code, label = self.meant[text]
             return repaired(code, "label_synonym", label)

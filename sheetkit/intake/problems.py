@@ -12,7 +12,7 @@ from sheetkit.model.findings import Severity
 class Problem:
     """A finding without its place. ``spoils`` means that the cell could not be read at all.
 
-    ``is_meant``: the suggestion is what was meant, as far as one can tell, and no mere example.
+    ``is_meant``: the suggestion is made from the cell, where the code alone does not say so.
     """
 
     code: str
@@ -22,8 +22,11 @@ class Problem:
 
     @property
     def fix(self) -> str:
-        """What to put into the cell where the seller agrees, "" where that is not known."""
-        return self.suggestion if self.is_meant else ""
+        """What to put into the cell where the seller agrees; "" where that is not known, or one of several,
+        or where the suggestion only shows how to write it."""
+        made_from_it = self.code in _GUESSES if self.spoils else self.code not in _UNMENDABLE
+        one = " / " not in self.suggestion
+        return self.suggestion if one and (made_from_it or self.is_meant) else ""
 
     @property
     def spoils(self) -> bool:
@@ -31,8 +34,10 @@ class Problem:
         return self.severity == "error"
 
 
-_UNMENDABLE = frozenset({"id_digits_lost"})
-"""Read otherwise than meant, and nothing in the file tells how it was meant."""
+_GUESSES = frozenset({"amount_guess", "date_guess", "date_no_year", "date_short_year", "date_too_early"})
+"""What comes with a suggestion that is made from the cell; a date that is not, is the analysis date."""
+_UNMENDABLE = frozenset({"id_digits_lost", "merged_filled"})
+"""Nothing in the file tells how it was meant, or it is meant as it is."""
 
 Read = tuple[Any, Problem | None]
 """A cell's typed value (None: blank or unreadable) and what is wrong with it."""
@@ -40,9 +45,9 @@ Read = tuple[Any, Problem | None]
 
 def repaired(value: Any, code: str, suggestion: str) -> Read:
     """A value read otherwise than typed."""
-    return value, Problem(code, "warning", suggestion, is_meant=code not in _UNMENDABLE)
+    return value, Problem(code, "warning", suggestion)
 
 
 def failed(code: str, suggestion: str = "", *, is_meant: bool = False) -> Read:
-    """A cell that cannot be read. ``is_meant``: the suggestion is a guess at it, and no mere example."""
-    return None, Problem(code, "error", suggestion, is_meant=is_meant and bool(suggestion))
+    """A cell that cannot be read. ``is_meant``: the suggestion is made from it, and no mere example."""
+    return None, Problem(code, "error", suggestion, is_meant)

@@ -93,9 +93,9 @@ CHECK_COLUMNS: tuple[PlanColumn, ...] = (
     PlanColumn("typed", Labels("您填的", "As typed"), width=20),
     PlanColumn("suggestion", Labels("建议改成", "Suggestion"), typed=True, width=20),
     PlanColumn("accept", Labels("采纳", "Accept"), typed=True, width=14),
-    PlanColumn("effect", Labels("影响", "What it changes"), width=26),
+    PlanColumn("effect", Labels("影响", "What it changes"), width=32),
     PlanColumn("handled", Labels("这次怎么算", "In this run"), width=16),
-    PlanColumn("sentence", Labels("说明", "What it is"), width=60),
+    PlanColumn("sentence", Labels("说明", "What it is"), width=56),
 )
 """The list of problem cells. She may put another value for the suggestion; ``sheetkit fix`` takes what stands
 there where ``accept`` says yes."""

@@ -26,6 +26,7 @@ class NumberFormats:
     def __init__(self, styles: StyleSheet) -> None:
         self._styles = styles
         self._formats = _formats(styles)
+        self._alike: dict[tuple[int, int], int] = {}
         self._codes = {
             xmlio.whole(one.get("numFmtId")): one.get("formatCode", "") for one in styles.entries("numFmts")
         }
@@ -60,6 +61,12 @@ class NumberFormats:
 
     def with_number_format(self, style: int | None, number: int) -> int:
         """The cell format that differs in nothing but how it shows numbers."""
+        key = (style or 0, number)
+        if key not in self._alike:
+            self._alike[key] = self._found_alike(style, number)
+        return self._alike[key]
+
+    def _found_alike(self, style: int | None, number: int) -> int:
         self._styles.prepare()
         formats = self._styles.entries("cellXfs")
         xf = copy.deepcopy(formats[style or 0] if (style or 0) < len(formats) else formats[0])

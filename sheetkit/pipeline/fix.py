@@ -108,10 +108,9 @@ def _written(
         now = replace(now, plan=book.plan, plan_history=book.plan_history, run=book.run)
     today = date.today().isoformat()
     logged = [{"day": today, "where": one.where, "old": one.old, "new": one.new} for one in mended]
-    done = {one.where for one in mended}
     now = replace(
         now,
-        checked=[one for one in book.checked if one.where not in done],
+        checked=book.checked,  # a mark goes with the finding it stands beside
         fixes=[*book.fixes, *logged],
         findings=[*said_of_kept, *now.findings],
     )

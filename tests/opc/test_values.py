@@ -190,12 +190,14 @@ def test_a_table_does_not_grow_over_another_nor_past_its_totals() -> None:
     book = xlsxwriter.Workbook(target)
     sheet = book.add_worksheet(SHEET)
     sheet.add_table("A1:B3", {"name": "one"})
-    sheet.add_table("A4:B6", {"name": "two", "total_row": True})
+    sheet.add_table("A4:B6", {"name": "two", "header_row": False})
+    sheet.add_table("D1:E3", {"name": "three", "total_row": True})
     book.close()
     surgery = Surgery(target.getvalue())
-    surgery.put_values(SHEET, {(6, 0): "下面", (6, 1): 1.0})
+    surgery.put_values(SHEET, {(3, 0): "是另一张表的"})
+    surgery.put_values(SHEET, {(3, 3): "在合计下面"})
     found = by_openpyxl(surgery.to_bytes())[SHEET].tables
-    assert dict(found.items()) == {"one": "A1:B3", "two": "A4:B6"}
+    assert dict(found.items()) == {"one": "A1:B3", "two": "A4:B6", "three": "D1:E3"}
 
 
 def test_a_plain_range_takes_its_filter_and_its_repeated_formula_along() -> None:
