@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again
@@ -85,11 +85,10 @@ class Sorter:
         """Every line, used or set aside with a finding."""
         refunds = self._refund_lines()
         kept = list(self._kept(refunds))
-        refunds &= set(kept)
         groups = self._groups([at for at in kept if at not in refunds])
         for group in groups:
-            self._take(group)
-        self._give_back(refunds)
+            self._take(self._once(group))
+        self._give_back(self._each_once([at for at in kept if at in refunds]))
         return self.result
 
     # --- which lines are orders
@@ -132,7 +131,7 @@ class Sorter:
         for at in kept:
             number, lost = self.ids[at]
             if alone or not number:
-                if number and self._is_twice(at, seen):
+                if number and self._is_twice(self._told(at), at, seen):
                     continue
                 groups[at, "line"] = [at]
                 continue
@@ -141,14 +140,38 @@ class Sorter:
             groups.setdefault((number, began.get(number)), []).append(at)
         return list(groups.values())
 
-    def _is_twice(self, at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
-        """Whether the very same line was there before."""
-        line = tuple(map(plain, self.lines.line(at)))
+    def _texts(self, at: Place) -> tuple[object, ...]:
+        return tuple(map(plain, self.lines.line(at)))
+
+    def _told(self, at: Place) -> tuple[object, ...]:
+        """What makes a line the same order as another: the whole of it where the number has lost digits."""
+        number, lost = self.ids[at]
+        if lost or not self.moments:
+            return self._texts(at)
+        return number, self.moments[at], self.items[at], *(amounts[at].cents for _, amounts in self.amounts)
+
+    def _is_twice(self, line: tuple[object, ...], at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
+        """Whether the same line was there before."""
         if line in seen:
             self._aside([at], "export_line_twice", "warning", row=self.lines.row[seen[line]])
             return True
         seen[line] = at
         return False
+
+    def _each_once(self, lines: list[Place]) -> list[Place]:
+        seen: dict[tuple[object, ...], Place] = {}
+        return [at for at in lines if not self._is_twice(self._texts(at), at, seen)]
+
+    def _once(self, group: list[Place]) -> list[Place]:
+        """The lines of an order without those that say all of it again, as where a file was pasted twice."""
+        if len(group) < 2:
+            return group
+        lines = [self._texts(at) for at in group]
+        sizes = (size for size in range(1, len(group)) if len(group) % size == 0)
+        size = next((one for one in sizes if lines == lines[:one] * (len(group) // one)), len(group))
+        for at, again in enumerate(group[size:]):
+            self._aside([again], "export_line_twice", "warning", row=self.lines.row[group[at % size]])
+        return group[:size]
 
     # --- one order
 
@@ -269,10 +292,10 @@ class Sorter:
 
     # --- lines that give money back
 
-    def _give_back(self, refunds: set[Place]) -> None:
+    def _give_back(self, refunds: Sequence[Place]) -> None:
         orders = {self.ids[order.lines[0]][0]: at for at, order in enumerate(self.result.orders)}
         of = self.lines.texts("refund_of")
-        for at in sorted(refunds):
+        for at in refunds:
             paid, _ = self._sum(self.amounts, [at])
             back, _ = self._sum(self.refunds, [at])
             self.result.cents_read += paid or 0
