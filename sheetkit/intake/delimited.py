@@ -51,6 +51,11 @@ def parse(text: str) -> list[Row]:
     return _rows(text, delimiter(text))
 
 
+def parse_by(text: str, mark: str) -> list[Row]:
+    """The rows of a text that is delimited by ``mark``."""
+    return _rows(text, mark)
+
+
 def delimiter(text: str) -> str:
     """The delimiter that cuts most lines into the same number of fields.
 

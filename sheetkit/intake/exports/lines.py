@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TypeVar
 
@@ -26,12 +26,18 @@ Read = TypeVar("Read")
 
 @dataclass
 class Lines:
-    """The lines of an export. ``row``: where each stands, from 1. ``columns``: the cells of every column."""
+    """The lines of an export, of all its sheets.
+
+    ``found``: header and titles of all columns. ``parts``: the sheets; ``part``: which of them each line is
+    in, ``row``: where, from 1. ``own``: per sheet, {column: the same one's place in that sheet}.
+    """
 
     found: Found
+    parts: list[Found]
+    part: list[int]
     row: list[int]
     columns: list[Sequence[Cell]]
-    date1904: bool = False
+    own: list[dict[int, int]]
 
     @property
     def platform(self) -> Platform:
@@ -47,7 +53,9 @@ class Lines:
 
     def place(self, field: str, at: int) -> str:
         """The A1 reference of a field's cell in a line; the first column's where there is none."""
-        return f"{letters(next(iter(self.places(field)), 0))}{self.row[at]}"
+        here = self.own[self.part[at]]
+        column = next((here[one] for one in self.places(field) if one in here), 0)
+        return f"{letters(column)}{self.row[at]}"
 
     def places(self, field: str) -> list[int]:
         """The columns that hold a field."""
@@ -139,20 +147,49 @@ class Lines:
         return result
 
 
-def lines_of(found: Found, date1904: bool = False) -> Lines:
-    """The lines below the header that hold anything; merged order numbers are spread over their lines."""
-    _spread_merged(found)
-    kept = [
-        (at + 1, row)
-        for at, row in enumerate(found.grid.rows)
-        if at > found.row and any(not is_blank(cell) for cell in row)
-    ]
-    columns: list[Sequence[Cell]] = list(zip_longest(*(row for _, row in kept), fillvalue=""))
-    columns += [[""] * len(kept)] * (len(found.titles) - len(columns))
-    lines = Lines(found, [row for row, _ in kept], columns, date1904)
-    if found.platform.lines == "first":
+def lines_of(parts: Sequence[Found]) -> Lines:
+    """The lines below the headers that hold anything; merged order numbers are spread over their lines."""
+    whole = replace(parts[0], headers=dict(parts[0].headers), titles=list(parts[0].titles))
+    lines = Lines(whole, list(parts), [], [], [], [])
+    cells: list[list[Cell]] = []
+    for number, one in enumerate(parts):
+        _spread_merged(one)
+        place = _places_in(whole, one)
+        lines.own.append({column: at for at, column in enumerate(place)})
+        for at, row in enumerate(one.grid.rows):
+            if at <= one.row or all(is_blank(cell) for cell in row):
+                continue
+            lines.part.append(number)
+            lines.row.append(at + 1)
+            cells.append(row if number == 0 else _moved(row, place))
+    lines.columns = list(zip_longest(*cells, fillvalue=""))
+    lines.columns += [[""] * len(cells)] * (len(whole.titles) - len(lines.columns))
+    if whole.platform.lines == "first":
         _carry_ids(lines)
     return lines
+
+
+def _places_in(whole: Found, one: Found) -> list[int]:
+    """Where each column of a sheet stands among all columns; one that is new is added to them."""
+    if one.titles == whole.titles:
+        return list(range(len(one.titles)))
+    places = []
+    for title in one.titles:
+        key = heading(title)
+        if key not in whole.headers or whole.headers[key] in places:
+            whole.titles.append(title)
+            whole.headers.setdefault(key, len(whole.titles) - 1)
+            places.append(len(whole.titles) - 1)
+        else:
+            places.append(whole.headers[key])
+    return places
+
+
+def _moved(row: Sequence[Cell], places: Sequence[int]) -> list[Cell]:
+    moved: list[Cell] = [""] * (max(places) + 1)
+    for cell, at in zip(row, places, strict=False):
+        moved[at] = cell
+    return moved
 
 
 def is_header_again(lines: Lines, at: int) -> bool:

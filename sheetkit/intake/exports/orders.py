@@ -64,6 +64,7 @@ class Sorter:
         self.words = lines.texts("state")
         self.after = lines.texts("refund_state")
         self.items = lines.texts("item")
+        self.buyers = lines.texts("nickname")
         self.quantities = lines.texts("quantity")
         self.rules = [(rule, lines.fits(rule.condition)) for rule in self.platform.state_where]
         self.result = Sorted()
@@ -144,11 +145,12 @@ class Sorter:
         return tuple(map(plain, self.lines.line(at)))
 
     def _told(self, at: Place) -> tuple[object, ...]:
-        """What makes a line the same order as another: the whole of it where the number has lost digits."""
+        """What makes a line the same deal as another: the whole of it where the number has lost digits."""
         number, lost = self.ids[at]
         if lost or not self.moments:
             return self._texts(at)
-        return number, self.moments[at], self.items[at], *(amounts[at].cents for _, amounts in self.amounts)
+        amounts = tuple(amounts[at].cents for _, amounts in self.amounts)
+        return number, self.moments[at], self.buyers[at], self.items[at], amounts
 
     def _is_twice(self, line: tuple[object, ...], at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
         """Whether the same line was there before."""

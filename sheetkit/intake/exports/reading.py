@@ -10,8 +10,16 @@ from sheetkit.intake.exports.export import Export
 from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again, lines_of
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
-from sheetkit.intake.exports.recognise import Found, find_header, recognise
+from sheetkit.intake.exports.recognise import (
+    Found,
+    by_any_delimiter,
+    find_header,
+    is_ours,
+    may_be_export,
+    recognise,
+)
 from sheetkit.intake.exports.remarks import Remarks
+from sheetkit.intake.exports.texts import plain
 from sheetkit.intake.sheets import ignored_finding
 from sheetkit.intake.source import Source, open_source
 from sheetkit.messages import Lang
@@ -30,14 +38,19 @@ def read_export(
     TemplateError for a map that is not there or not right.
     """
     named = named_platform(platform) if platform else None
-    source = open_source(data, name)
-    found = _found(source, named)
-    if found is None:
+    if named is None and not may_be_export(data):
         return None
+    source = open_source(data, name)
+    parts = _found(data, source, named)
+    if not parts:
+        return None
+    found = parts[0]
+    for one in parts:
+        source.mark_bad(one.grid)
     spoken = lang or _language(found)
-    lines = lines_of(found)
+    lines = lines_of(parts)
     remarks = Remarks(lines, spoken, PurePath(name).stem or name)
-    _say_other_sheets(source, found, remarks)
+    _say_other_sheets(source, parts, remarks)
     for field in needs(found.platform.kind):
         if not lines.places(field):
             wanted = next(iter(found.platform.columns[field][0].names))
@@ -48,11 +61,13 @@ def read_export(
     return _orders(lines, names, remarks, name, spoken)
 
 
-def _found(source: Source, named: Platform | None) -> Found | None:
+def _found(data: bytes, source: Source, named: Platform | None) -> list[Found]:
     if named is None:
-        return recognise(source)
-    found = find_header(source, named)
-    if found is None:
+        return by_any_delimiter(data, source, recognise)
+    if is_ours(source):
+        return []
+    found = by_any_delimiter(data, source, lambda one: find_header(one, named))
+    if not found:
         wanted = [" + ".join(named.columns[one][0].names[0]) for one in needs(named.kind)]
         raise UnreadableError("platform.no_header", name=named.key, headers="、".join(wanted))
     return found
@@ -62,9 +77,10 @@ def _language(found: Found) -> Lang:
     return "zh" if any("\u4e00" <= ch <= "\u9fff" for title in found.titles for ch in title) else "en"
 
 
-def _say_other_sheets(source: Source, found: Found, remarks: Remarks) -> None:
+def _say_other_sheets(source: Source, parts: Sequence[Found], remarks: Remarks) -> None:
+    read = {one.grid.name for one in parts}
     for other in source.sheets:
-        finding = None if other == found.grid.name else ignored_finding(source.grid(other))
+        finding = None if other in read else ignored_finding(source.grid(other))
         remarks.found += [finding] if finding else []
 
 
@@ -150,16 +166,19 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
 
 def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang) -> Export:
     """A list of customers: rows without a name that tells anybody apart are set aside."""
-    kept = []
+    kept: list[int] = []
+    seen: dict[tuple[str, ...], int] = {}
     for at in range(len(lines)):
         if is_footer(lines, at):
             remarks.line(at, "note_row", "info")
         elif is_header_again(lines, at):
             remarks.line(at, "header_repeated", "info")
-        elif names.nickname[at] or names.customer_id[at]:
-            kept.append(at)
-        else:
+        elif not (names.nickname[at] or names.customer_id[at]):
             remarks.about("nickname", at, "name_missing", "error")
+        elif (first := seen.setdefault(tuple(map(plain, lines.line(at))), at)) != at:
+            remarks.line(at, "export_line_twice", "warning", row=lines.row[first])
+        else:
+            kept.append(at)
     say_hidden(names, remarks, range(len(lines)))
     table = customer_rows(lines, names, kept, lines.platform.source[lang], remarks.sheet)
     count = {"rows": len(lines), "orders": 0, "customers": len(kept)}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 
+from sheetkit.errors import UnreadableError
 from sheetkit.intake.cells import Row, is_blank
+from sheetkit.intake.delimited import DELIMITERS, decode, parse_by
 from sheetkit.intake.exports.texts import heading, plain
 from sheetkit.intake.source import Grid, Source
 from sheetkit.model.platforms import Platform, needs, platforms
 from sheetkit.model.report import META_SHEET
 
 HEADER_ROWS = 60
+_HEAD_BYTES = 1 << 15
 _LEAST_OWN = 2
 """So many known headers make a row the header of a map that was named."""
 
@@ -44,10 +48,15 @@ def _marks_of(one: Platform) -> _Marks:
     return _Marks(*(frozenset(map(heading, names)) for names in (one.signs, one.never, one.headers())))
 
 
-def recognise(source: Source) -> Found | None:
-    """The export in a file; None for a hand-made table and for a workbook that sheetkit wrote."""
-    if source.written or source.added or META_SHEET in source.sheets:
-        return None
+def is_ours(source: Source) -> bool:
+    """Whether sheetkit wrote the workbook: then it is no export, whatever was pasted into it."""
+    return bool(source.written or source.added) or META_SHEET in source.sheets
+
+
+def recognise(source: Source) -> list[Found]:
+    """The sheets of a file that are one export; none for a hand-made table and a workbook sheetkit wrote."""
+    if is_ours(source):
+        return []
     found: list[Found] = []
     for name in source.sheets:
         grid = source.grid(name)
@@ -57,21 +66,51 @@ def recognise(source: Source) -> Found | None:
         if best is not None:
             found.append(best)
         elif _is_table(grid):
-            return None  # a workbook of her own with more in it than an export
-    return found[0] if len(found) == 1 else None
+            return []  # a workbook of her own with more in it than an export
+    return [one for one in found if one.platform is found[0].platform]
 
 
-def find_header(source: Source, platform: Platform) -> Found | None:
-    """The header of a map that was named: the row that holds most of its headers."""
-    best: tuple[int, Found] | None = None
+def by_any_delimiter(data: bytes, source: Source, find: Callable[[Source], list[Found]]) -> list[Found]:
+    """What ``find`` finds in the file, a text cut by each delimiter in turn: lines above the header may hold
+    more of another one than the table has of its own."""
+    found = find(source)
+    if found or source.text is None:
+        return found
+    text = decode(data)
+    for mark in DELIMITERS:
+        with suppress(UnreadableError):
+            grid = replace(source.text, rows=parse_by(text, mark))
+            found = find(Source(source.sheets, text=grid))
+            if found:
+                return found
+    return []
+
+
+def may_be_export(data: bytes) -> bool:
+    """Whether the head of a text holds headers of any platform; anything but a text may be one.
+
+    Spares a large table of her own from being read twice.
+    """
+    head = data[:_HEAD_BYTES]
+    if b"\x00" in head[:64] or head[:2] in (b"PK", b"\xd0\xcf", b"\xff\xfe", b"\xfe\xff"):
+        return True
+    known = heading(decode(head[: head.rfind(b"\n")] if len(data) > len(head) else head))
+    marks = ((_marks(key).signs, one.least) for key, one in platforms().items())
+    return any(sum(sign in known for sign in signs) >= least for signs, least in marks)
+
+
+def find_header(source: Source, platform: Platform) -> list[Found]:
+    """The sheets that a map which was named fits: in each the row that holds most of its headers."""
+    found = []
     marks = _marks_of(platform)
     for name in source.sheets:
         grid = source.grid(name)
-        for at, row in enumerate(grid.rows[:HEADER_ROWS]):
-            same = len(marks.known & _headings(row))
-            if same >= _LEAST_OWN and (best is None or same > best[0]):
-                best = same, _found(platform, grid, at)
-    return best[1] if best else None
+        same = [len(marks.known & _headings(row)) for row in grid.rows[:HEADER_ROWS]]
+        most = max(same, default=0)
+        if most >= _LEAST_OWN:
+            one = _found(platform, grid, same.index(most))
+            found += [one] if _can_be_read(one) else []
+    return found
 
 
 def _best(grid: Grid) -> Found | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sheetkit.intake.exports.lines import Lines
-from sheetkit.intake.exports.texts import plain
+from sheetkit.intake.exports.texts import filled
 from sheetkit.messages import Lang
 from sheetkit.model.findings import Finding, Severity
 
@@ -27,15 +27,20 @@ class Remarks:
         columns = self.lines.places(field)
         title = self.lines.found.titles[columns[0]] if columns else ""
         place, value = self.lines.place(field, at), self.lines.shown(field, at)
-        said = {"field": title, **params}
-        self.found.append(Finding(code, severity, self.sheet, place, value, params=said))
+        said: dict[str, str | int | float] = {"field": title, **params}
+        self.found.append(Finding(code, severity, self.sheet_of(at), place, value, params=said))
 
     def line(self, at: int, code: str, severity: Severity, **params: str | int) -> None:
         """A finding about a whole line, which is shown by its first words."""
         cells = [self.lines.shown(field, at) for field in ("item", "nickname", "order_id", "amount")]
-        value = next(filter(None, cells), "") or next(filter(None, map(plain, self.lines.line(at))), "")
-        place = self.sheet, f"A{self.lines.row[at]}", value[:_MOST_SHOWN]
+        value = next(filter(None, map(filled, [*cells, *self.lines.line(at)])), "")
+        place = self.sheet_of(at), f"A{self.lines.row[at]}", value[:_MOST_SHOWN]
         self.found.append(Finding(code, severity, *place, params=dict(params)))
+
+    def sheet_of(self, at: int) -> str:
+        """What the sheet of a line is called: by the file, and by its own name where there are several."""
+        several = len(self.lines.parts) > 1
+        return f"{self.sheet} {self.lines.parts[self.lines.part[at]].grid.name}" if several else self.sheet
 
     def whole(self, code: str, severity: Severity, **params: str | int) -> None:
         """A finding about the file."""
