@@ -208,7 +208,10 @@ class Sorter:
         return not sold and bool(self.lines.places("amount"))
 
     def _went_back(self, group: list[Place], paid: int | None) -> int | None:
-        """What went back where the file says what was left."""
+        """What went back where the file says what was left, or which lines of several were refunded."""
+        gone = [at for at in group if self.states.after_sale(self.after[at]) == "refunded"]
+        if 0 < len(gone) < len(group) and all(part.per == "line" for part, _ in self.amounts):
+            return self._sum(self.amounts, gone)[0]
         left, _ = self._sum(self.left, group)
         return None if left is None or not paid or left >= paid else paid - left
 
