@@ -10,7 +10,8 @@ import pytest
 from sheetkit.intake.exports import Export, read_export
 from sheetkit.model.days import to_date, to_day
 from sheetkit.model.lists import lists
-from tests.exports.makers import every_file
+from tests.exports import story
+from tests.exports.makers import MAKERS, every_file
 from tests.exports.put import Made
 from tests.exports.story import Told
 
@@ -85,3 +86,15 @@ def test_every_line_of_the_export_is_accounted_for(one: Made) -> None:
     assert total.rows_read == total.rows_used + total.rows_set_aside
     assert total.cents_read == total.cents_used + total.cents_set_aside
     assert total.rows_set_aside - sum(right.aside.values()) == total.rows_read - right.lines
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("salt", range(12))
+def test_other_stories_are_told_as_well(salt: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story, "SALT", str(salt))
+    monkeypatch.setattr("tests.exports.test_stories._READ", {})
+    for make in MAKERS.values():
+        for one in make():
+            test_the_export_tells_its_story(one)
+            test_the_export_tells_buyers_apart(one)
+            test_every_line_of_the_export_is_accounted_for(one)
