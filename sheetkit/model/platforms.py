@@ -6,6 +6,7 @@ one's own, given by its path, is read the same way. `docs/platforms.md` explains
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ class Platform:
     utc: bool
     zone: str
     own_purchases: bool
+    masked: bool
     signs: tuple[str, ...]
     least: int
     never: tuple[str, ...]
@@ -147,8 +149,13 @@ def named_platform(word: str) -> Platform:
             raise TemplateError("template.unreadable", file=word, problem=shown) from problem
     known = platforms()
     if word not in known:
-        raise UsageError("platform.unknown", name=word, meant=closest(word, known))
+        raise UsageError("platform.unknown", name=word, meant=", ".join(_near(word, known)))
     return known[word]
+
+
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    names = list(known)
+    return difflib.get_close_matches(word, names, n=3, cutoff=0.6) or names
 
 
 def read_map(node: Node, key: str) -> Platform:
@@ -173,6 +180,7 @@ def read_map(node: Node, key: str) -> Platform:
         utc=node.flag("utc"),
         zone=zone,
         own_purchases=node.flag("own_purchases"),
+        masked=node.flag("masked"),
         signs=node.texts("signs", []),
         least=node.whole("least", 2),
         never=node.texts("never", []),

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sheetkit.errors import NothingToAnalyse, UnreadableError, UsageError
-from sheetkit.intake.exports import Export, book_of, read_export
+from sheetkit.intake.exports import Export, book_of
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import DEFAULT_TEMPLATE
 from sheetkit.model.book import Book
@@ -48,12 +48,6 @@ def _may_be_export(path: Path) -> bool:
     if path.name.startswith((".", "~$")) or path.name in BACKUP.values() or not path.is_file():
         return False
     return path.suffix.casefold() in ENDINGS and not path.stem.endswith(_OUTPUTS)
-
-
-def found_export(data: bytes, name: str, lang: Lang | None, platform: str) -> Export | None:
-    """The export that a file is, if it is one. ``platform`` names the map; a workbook that sheetkit wrote is
-    none all the same."""
-    return read_export(data, name, lang=lang, platform=platform)
 
 
 def exports_book(exports: Sequence[Export], lang: Lang | None = None) -> Book:

@@ -140,11 +140,12 @@ class _Run:
                 self._complain(problem, one.name)
 
     def _take_file(self, path: Path, folder: Path | None) -> None:
-        from sheetkit.pipeline.exports import found_export
+        from sheetkit.intake.exports import read_export
 
         voice = self.voice_of(path.name)
         opened = self._opened(path, voice)
-        file = _File(path, opened, found_export(opened.data, path.name, voice.given, self.platform))
+        export = read_export(opened.data, path.name, lang=voice.given, platform=self.platform)
+        file = _File(path, opened, export)
         if file.export is not None:
             if not self.together.files:
                 self.together.folder = folder

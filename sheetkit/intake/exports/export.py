@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sheetkit.messages import Lang
 from sheetkit.model.book import Table, Total
@@ -15,7 +15,8 @@ class Export:
     """One file: its orders as trades, its buyers as customers, what was noticed, and the control totals.
 
     One row of ``trades`` is one order; rows that were set aside stand in ``findings`` and ``totals`` only.
-    ``currency``: that of most orders, "" where neither file nor map says.
+    ``currency``: that of most orders, "" where neither file nor map says. ``counted``: per row of ``trades``,
+    how many lines of the file and how many cents of its totals it stands for.
     """
 
     platform: Platform
@@ -26,3 +27,4 @@ class Export:
     customers: Table
     findings: list[Finding]
     totals: list[Total]
+    counted: list[tuple[int, int]] = field(default_factory=list)

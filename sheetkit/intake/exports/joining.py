@@ -26,8 +26,8 @@ def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
     joiner.join()
     book.tables["trades"] = _one_table("trades", joiner.trades)
     book.tables["customers"] = _people([one.customers for one in joiner.exports])
-    for one in joiner.exports:
-        book.findings += one.findings
+    found = [finding for one in joiner.exports for finding in one.findings]
+    book.findings += sorted(found, key=lambda one: bool(one.cell))  # about whole files first
     book.totals = _totals(joiner.exports)
     usual = book.blueprint
     book.more = tuple(key for key in ("trades", "customers") if not usual.has(key))
@@ -72,10 +72,8 @@ class _Joiner:
             place = one.trades.sheet[at], f"A{one.trades.row[at]}", numbers[at]
             params: Params = {"name": name, "row": table.row[row]}
             one.findings.append(Finding("export_order_twice", "info", *place, params=params))
-        amounts = one.trades.column("amount")
-        lost = sum(amounts[at] or 0 for at, _ in twice)
         self._move(one.trades, kept)
-        return replace(one, totals=[_less(total, len(twice), lost) for total in one.totals])
+        return _without(one, [at for at, _ in twice])
 
     def _move(self, table: Table, kept: Sequence[int]) -> None:
         self.trades.append(_rows(table, kept))
@@ -86,11 +84,11 @@ class _Joiner:
 
     def _items(self, one: Export) -> Export:
         """What was in each order, written to the order."""
-        alone = 0
+        alone = []
         for at, number in enumerate(one.trades.column("order_id")):
             order = self.seen.get((one.platform.family, number or ""))
             if order is None:
-                alone += 1
+                alone.append(at)
                 place = one.trades.sheet[at], f"A{one.trades.row[at]}", number or ""
                 one.findings.append(Finding("export_item_alone", "warning", *place))
                 continue
@@ -99,20 +97,20 @@ class _Joiner:
                 value = one.trades.column(key)[at]
                 if value is not None:
                     table.columns.setdefault(key, [None] * len(table))[row] = value
-        totals = [_without_money(_less(total, alone, 0)) for total in one.totals]
+        totals = [_without_money(total) for total in _without(one, alone).totals]
         return replace(one, totals=totals, customers=Table())
 
     def _alone(self, one: Export) -> Export:
         """An item list without its orders: it stands for them where it has a date and an amount."""
         dates, amounts = one.trades.column("date"), one.trades.column("amount")
         kept = [at for at in range(len(one.trades)) if dates[at] is not None and amounts[at] is not None]
-        gone = len(one.trades) - len(kept)
+        gone = sorted(set(range(len(one.trades))) - set(kept))
         if gone:
-            params: Params = {"count": gone, "platform": one.platform.labels[one.lang]}
+            lines = sum(one.counted[at][0] for at in gone)
+            params: Params = {"count": lines, "platform": one.platform.labels[one.lang]}
             one.findings.append(Finding("export_items_without_orders", "error", params=params))
-        lost = sum(amounts[at] or 0 for at in range(len(amounts)) if at not in set(kept))
         self.trades.append(_rows(one.trades, kept))
-        return replace(one, totals=[_less(total, gone, lost) for total in one.totals])
+        return _without(one, gone)
 
 
 def _say_currencies(exports: Sequence[Export]) -> None:
@@ -120,6 +118,13 @@ def _say_currencies(exports: Sequence[Export]) -> None:
     if len(kinds) > 1:
         params: Params = {"currencies": ", ".join(kinds)}
         exports[0].findings.append(Finding("export_currencies", "warning", params=params))
+
+
+def _without(one: Export, rows: Sequence[int]) -> Export:
+    """The export's totals with these rows of its trades set aside after all."""
+    lines = sum(one.counted[at][0] for at in rows)
+    cents = sum(one.counted[at][1] for at in rows)
+    return replace(one, totals=[_less(total, lines, cents) for total in one.totals])
 
 
 def _without_money(total: Total) -> Total:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TypeVar
 
@@ -38,6 +38,8 @@ class Lines:
     row: list[int]
     columns: list[Sequence[Cell]]
     own: list[dict[int, int]]
+    _texts: dict[str, list[str]] = field(default_factory=dict)
+    _ids: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
 
     @property
     def platform(self) -> Platform:
@@ -69,7 +71,9 @@ class Lines:
 
     def texts(self, field: str) -> list[str]:
         """A field as texts, "" where there is none."""
-        return self._first(field, filled, "", joined)
+        if field not in self._texts:
+            self._texts[field] = self._first(field, filled, "", joined)
+        return self._texts[field]
 
     def column_texts(self, header: str) -> list[str]:
         """The texts below one header."""
@@ -78,11 +82,13 @@ class Lines:
 
     def ids(self, field: str) -> list[tuple[str, bool]]:
         """A field as ids, and whether the last digits of each are lost."""
-        return self._first(field, id_text, ("", False), lambda some: next(iter(some)))
+        if field not in self._ids:
+            self._ids[field] = self._first(field, id_text, ("", False), _only)
+        return self._ids[field]
 
     def money(self, part: Part) -> list[Amount]:
         """The amounts of one part of a field."""
-        return self._cells(part, self._amounts, NOTHING, lambda some: next(iter(some)))
+        return self._cells(part, self._amounts, NOTHING, _only)
 
     def moments(self) -> tuple[list[Moment | None], bool]:
         """The moment of each line, and whether day and month had to be told apart by guess."""
@@ -138,17 +144,20 @@ class Lines:
     ) -> list[Read]:
         """Per line, what the first name that is filled in gives."""
         result: list[Read] = [nothing] * len(self)
-        open_lines = set(range(len(self)))
+        open_lines: Sequence[int] = range(len(self))
         for name in part.names:
             columns = columns_of(self.found, name)
             if not columns or not open_lines:
                 continue
             values = [read(self.columns[column]) for column in columns]
-            for at in sorted(open_lines):
+            left = []
+            for at in open_lines:
                 some = [one[at] for one in values if one[at] not in (None, "", nothing)]
                 if some:
-                    result[at] = join(some)
-                    open_lines.discard(at)
+                    result[at] = some[0] if len(some) == 1 else join(some)
+                else:
+                    left.append(at)
+            open_lines = left
         return result
 
 
@@ -197,16 +206,31 @@ def _moved(row: Sequence[Cell], places: Sequence[int]) -> list[Cell]:
     return moved
 
 
-def is_header_again(lines: Lines, at: int) -> bool:
-    """Whether a line holds the headers once more."""
-    same = [heading(plain(cell)) for cell in lines.line(at) if not is_blank(cell)]
-    return len(same) > 1 and all(one in lines.found.headers for one in same)
+def repeated_headers(lines: Lines) -> set[int]:
+    """The lines that hold the headers once more."""
+    known = lines.found.headers
+    asked = (*lines.places("date"), *lines.places("nickname"), *lines.places("order_id"))[:1]
+    some = {
+        at
+        for column in asked
+        for at, again in enumerate(_each_once(lines.columns[column], lambda cell: _heads(cell, known)))
+        if again
+    }
+    return {at for at in some if all(_heads(cell, known) for cell in lines.line(at) if not is_blank(cell))}
 
 
-def is_footer(lines: Lines, at: int) -> bool:
-    """Whether a line begins as the map says a footer does."""
-    first = next((plain(cell) for cell in lines.line(at) if not is_blank(cell)), "")
-    return says(first, lines.platform.footer)
+def _heads(cell: Cell, known: Collection[str]) -> bool:
+    return isinstance(cell, str) and heading(plain(cell)) in known
+
+
+def first_footer(lines: Lines) -> int:
+    """The line that begins as the map says a footer does; where there is none, the one below the last."""
+    if lines.platform.footer:
+        for at in range(len(lines)):
+            first = next((plain(cell) for cell in lines.line(at) if not is_blank(cell)), "")
+            if says(first, lines.platform.footer):
+                return at
+    return len(lines)
 
 
 def _spread_merged(found: Found) -> None:
@@ -252,13 +276,8 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> list[Read
     known: dict[object, Read] = {}
     result = []
     for cell in cells:
-        key = (type(cell), cell)
+        key = cell if type(cell) is str else (type(cell), cell)
         if key not in known:
             known[key] = read(cell)
         result.append(known[key])
     return result
-
-
-def total_of(amounts: Iterable[Amount]) -> int:
-    """The sum of what can be read."""
-    return sum(one.cents or 0 for one in amounts)

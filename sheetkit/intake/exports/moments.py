@@ -16,7 +16,7 @@ from sheetkit.model.days import EARLIEST, to_day
 from sheetkit.model.platforms import DateOrder
 
 _CLOCK = (
-    r"(?:[T\s,]+(?:at\s+)?(?P<hour>\d{1,2})[:时.](?P<minute>\d{2})(?:[:分.](?P<second>\d{1,2})秒?(?:[.,]\d+)?)?"
+    r"(?:[T\s,]+(?:at\s+)?(?P<hour>\d{1,2})[:时.](?P<minute>\d{2})(?:[:分.](?P<second>\d{1,2})秒?(?:[.,]\d+)?)?分?"
     r"\s*(?P<half>[AP]\.?M\.?)?\s*(?P<zone>Z|[A-Z]{2,5}|(?:UTC|GMT)?[+-]\d{1,2}:?\d{2})?)?"
 )
 _YMD = re.compile(r"(?P<y>\d{4})\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})日?" + _CLOCK, re.I)

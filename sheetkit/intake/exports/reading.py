@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.exports.export import Export
-from sheetkit.intake.exports.lines import Lines, is_footer, is_header_again, lines_of
+from sheetkit.intake.exports.lines import Lines, first_footer, lines_of, repeated_headers
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
 from sheetkit.intake.exports.recognise import (
@@ -89,13 +89,15 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     sorter = Sorter(lines, remarks)
     result = sorter.sort()
     trades = _trades(lines, names, result.orders, remarks.sheet)
-    said = platform.source[lang]
-    people = buyers(lines, names, [] if platform.own_purchases else result.orders, said, remarks.sheet)
+    sold = [] if platform.own_purchases else result.orders
+    people = buyers(lines, names, sold, platform.source[lang], remarks.sheet)
     used = len(lines) - len(result.aside)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
     total = Total("trades", len(lines), used, len(result.aside), *cents, result.unreadable)
     _say(remarks, result.orders, people, names, sorter)
-    return Export(platform, name, lang, sorter.currency, trades, people, remarks.all(), [total])
+    counted = [order.counted for order in result.orders]
+    said = remarks.all()
+    return Export(platform, name, lang, sorter.facts.currency, trades, people, said, [total], counted)
 
 
 def _trades(lines: Lines, names: Names, orders: Sequence[Order], sheet: str) -> Table:
@@ -147,7 +149,7 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
     closed = sum(order.state not in done for order in orders)
     if closed:
         remarks.whole("export_not_sold", "info", count=closed)
-    lost = [at for at, (_, gone) in enumerate(sorter.ids) if gone]
+    lost = [at for at, (_, gone) in enumerate(sorter.facts.ids) if gone]
     if lost:
         remarks.about("order_id", lost[0], "export_ids_lost", "warning", count=len(lost))
     if platform.own_purchases:
@@ -158,8 +160,8 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
         nameless = sum(not (_of(names.nickname, one) or _of(names.customer_id, one)) for one in orders)
         if nameless:
             remarks.whole("export_some_nameless", "info", count=nameless)
-    if sorter.currency not in ("", "CNY" if lang == "zh" else sorter.currency):
-        remarks.whole("export_currency", "warning", currency=sorter.currency)
+    if sorter.facts.currency not in ("", "CNY" if lang == "zh" else sorter.facts.currency):
+        remarks.whole("export_currency", "warning", currency=sorter.facts.currency)
     if platform.utc and not platform.zone:
         remarks.whole("export_utc", "info")
 
@@ -168,10 +170,11 @@ def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: La
     """A list of customers: rows without a name that tells anybody apart are set aside."""
     kept: list[int] = []
     seen: dict[tuple[str, ...], int] = {}
+    footer, headers = first_footer(lines), repeated_headers(lines)
     for at in range(len(lines)):
-        if is_footer(lines, at):
+        if at >= footer:
             remarks.line(at, "note_row", "info")
-        elif is_header_again(lines, at):
+        elif at in headers:
             remarks.line(at, "header_repeated", "info")
         elif not (names.nickname[at] or names.customer_id[at]):
             remarks.about("nickname", at, "name_missing", "error")

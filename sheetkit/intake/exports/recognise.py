@@ -95,8 +95,8 @@ def may_be_export(data: bytes) -> bool:
     if b"\x00" in head[:64] or head[:2] in (b"PK", b"\xd0\xcf", b"\xff\xfe", b"\xfe\xff"):
         return True
     known = heading(decode(head[: head.rfind(b"\n")] if len(data) > len(head) else head))
-    marks = ((_marks(key).signs, one.least) for key, one in platforms().items())
-    return any(sum(sign in known for sign in signs) >= least for signs, least in marks)
+    signs = ((one.least, _marks(key).signs) for key, one in platforms().items())
+    return any(sum(sign in known for sign in some) >= least for least, some in signs)
 
 
 def find_header(source: Source, platform: Platform) -> list[Found]:
