@@ -1,4 +1,4 @@
-"""Exports with bytes changed, lost, doubled and put in: read or refused with a sentence, and still adding up."""
+"""Exports with bytes changed, lost, doubled and put in: read or refused, and it still adds up."""
 
 from __future__ import annotations
 
