@@ -79,13 +79,16 @@ def square_items() -> list[Made]:
 
 
 def stripe() -> list[Made]:
-    """Times in UTC; a failed payment is no sale."""
+    """Times in UTC; a failed payment is no sale; one buyer paid in another currency."""
     statuses = (Status("Paid", "completed"), Status("Refunded", "refunded"),
                 Status("Failed", "void", paid=False))
     told = story("stripe", statuses, _named("ch_3", 20), western=True)
+    foreign = told[-2].id
     rows: list[Cells] = [{
         "id": order.id, "Description": order.items[0].title, "Created (UTC)": f"{order.at:%Y-%m-%d %H:%M}",
-        "Amount": yuan(order.due), "Amount Refunded": yuan(order.refund), "Currency": "usd",
+        "Amount": yuan(order.due * (2 if order.id == foreign else 1)),
+        "Amount Refunded": yuan(order.refund * (2 if order.id == foreign else 1)),
+        "Currency": "aud" if order.id == foreign else "usd",
         "Converted Amount": yuan(order.due), "Converted Amount Refunded": yuan(order.refund), "Fee": "1.23",
         "Converted Currency": "usd", "Mode": "Live", "Status": order.status.word,
         "Customer ID": f"cus_{order.buyer.phone[-4:]}", "Customer Email": order.buyer.email,
@@ -103,6 +106,7 @@ def paypal() -> list[Made]:
     """
     found: list[Made] = []
     statuses = (Status("Completed", "completed"), Status("Completed", "refunded"),
+                Status("Refunded", "refunded"),
                 Status("Pending", "open", paid=False), Status("Denied", "void", paid=False))
     for how, day, comma in (("as exported", "%m/%d/%Y", False), ("British", "%d/%m/%Y", False),
                             ("comma decimals", "%d.%m.%Y", True)):
@@ -111,10 +115,11 @@ def paypal() -> list[Made]:
         out = {**rows[0], "Name": "", "Type": "General Withdrawal", "Gross": _figure(-50_000, comma),
                "From Email Address": "shop@example.com", "To Email Address": "",
                "Transaction ID": "W" * 17, "Balance Impact": "Debit", "Item Title": ""}
-        rows.insert(2, out)
+        bought = {**out, "Name": "A Supplier", "Type": "Express Checkout Payment", "Transaction ID": "B" * 17}
+        rows[2:2] = [out, bought]
         right = replace(
             answer(told, len(rows), buyer=lambda order: order.buyer.email, pieces=None, owed=True),
-            aside={"withdrawal": 1},
+            aside={"withdrawal": 1, "bought": 1},
         )
         laid = page(header(PAYPAL), rows, quote="all", encoding="utf-8-sig")
         found += made(PAYPAL, "Download.CSV", laid, right) if how == "as exported" else [

@@ -83,11 +83,19 @@ def orders(key: str) -> list[Made]:
     rows = [{name: text for name, text in row.items() if name in columns}
             for order in told for row in _rows(order)]
     right = answer(told, len(rows), buyer=lambda _: None, owed=True)
+    half = next(order for order in reversed(told) if len(order.items) == 2)
+    back = next(row for row in reversed(rows) if row["主订单编号"] == f"\t{half.id}")
+    sent_back = [{**row, "订单状态": "已关闭",
+                  "售后状态": "退款成功"} if row is back else row for row in rows]
+    part = replace(right, orders={**right.orders, half.id: replace(
+        right.orders[half.id], refund=half.items[1].total)})
     laid = page(columns, rows, empty="-", encoding="utf-8-sig", quote="all")
     joined = page(columns, [{name: text for name, text in _joined(order).items() if name in columns}
                             for order in told], empty="-", encoding="utf-8-sig")
     name = "1735550000_订单.csv"
     return [
         *made(key, name, laid, right),
+        Made(key, "a sub-order refunded", name,
+             page(columns, sent_back, empty="-", encoding="utf-8-sig", quote="all").csv(), part),
         Made(key, "sub-orders joined", name, joined.csv(), replace(right, lines=len(told))),
     ]

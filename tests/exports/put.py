@@ -79,7 +79,7 @@ class Page:
         sheet.append(list(self.columns))
         for row in self.rows:
             sheet.append([_number(text) if name in numbers else text or None
-                          for name, text in zip(self.columns, row, strict=False)])
+                          for name, text in zip(self.columns, map(_unwrapped, row), strict=False)])
         for line in self.after:
             sheet.append([line])
         for area in merged:
@@ -139,6 +139,11 @@ class Page:
         )
 
 
+def _unwrapped(text: str) -> str:
+    """What a spreadsheet shows of ``="12"``."""
+    return text[2:-1] if text.startswith('="') else text
+
+
 def _number(text: str) -> object:
     return float(text) if text else None
 
@@ -172,15 +177,20 @@ class Made:
 
 def made(key: str, name: str, laid: Page, right: Answer, *, keep: Iterable[str] = ()) -> list[Made]:
     """The page as exported, and what sellers do to it: saved as something else, columns moved or deleted."""
-    other = {"," : ";", "\t": ","}.get(laid.mark, "\t")
+    other = {",": ";", "\t": ","}[laid.mark]
+    bare = replace(laid, before=tuple(line.rstrip(",") for line in laid.before), tail=("", ""))
+    twice = replace(laid, rows=(*laid.rows, laid.columns, *laid.rows))
+    again = replace(right, lines=2 * right.lines + 1,
+                    aside={**right.aside, "again": right.lines + 1})
     return [
         Made(key, "as exported", name, laid.csv(), right),
         Made(key, "columns shuffled", name, laid.shuffled().csv(), right),
         Made(key, "columns dropped", name, laid.dropped(keep).csv(), right),
         Made(key, "columns of her own", name, laid.annotated().csv(), right),
-        Made(key, "another delimiter", name, replace(laid, mark=other, tail=("", "")).csv(), right),
-        Made(key, "Unicode text", name, replace(laid, mark="\t", tail=("", ""), encoding="utf-16").csv(), right),
+        Made(key, "another delimiter", name, replace(bare, mark=other).csv(), right),
+        Made(key, "Unicode text", name, replace(bare, mark="\t", encoding="utf-16").csv(), right),
         Made(key, "as a workbook", f"{name}.xlsx", laid.xlsx(), right),
+        Made(key, "pasted twice", name, twice.csv(), again),
     ]
 
 

@@ -97,18 +97,19 @@ def _woo_statuses(lang: str) -> tuple[Status, ...]:
 
 
 def analytics() -> list[Made]:
-    """Net sales, without postage; the header and the states in the language of whoever exports."""
+    """Net sales, without postage; a part refund is a line below zero; the words in whose language exports."""
     found: list[Made] = []
     for lang, names in (("fr", header(FRENCH)), ("en", _ENGLISH), ("de", _GERMAN)):
         told = [replace(order, shipping=0)
-                for order in story(f"woo {lang}", _woo_statuses(lang), digits(5), western=True,
-                                   part_refund=False)]
-        told = [replace(order, refund=order.due if order.refund else 0) for order in told]
+                for order in story(f"woo {lang}", _woo_statuses(lang), digits(5), western=True)]
+        told = [replace(order, refund=min(order.due, order.refund)) for order in told]
         rows = [dict(zip(names, (
             f"{order.at:%Y-%m-%d %H:%M:%S}", order.id, order.status.word, order.buyer.person, "returning",
             ", ".join(f"{item.quantity}× {item.title}" for item in order.items), str(order.pieces), "",
             yuan(order.due), "Direct",
         ), strict=True)) for order in told]
+        rows += [{**row, names[5]: "", names[6]: "0", names[8]: f"-{yuan(order.refund)}"}
+                 for row, order in zip(rows, told, strict=True) if 0 < order.refund < order.due]
         right = answer(told, len(rows), buyer=lambda order: order.buyer.person, owed=True)
         laid = page(names, rows)
         if lang == "fr":

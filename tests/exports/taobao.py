@@ -64,9 +64,9 @@ def orders() -> list[Made]:
     ]
 
 
-def items() -> list[Made]:
+def items(seed: str = "taobao items") -> list[Made]:
     """The item list: a line an item, no day, no buyer; alone it says what was sold, not when or to whom."""
-    told = story("taobao items", STATUSES, digits(19))
+    told = story(seed, STATUSES, digits(19))
     lines = [
         {"订单编号": f'="{order.id}"', "标题": item.title, "价格": yuan(item.price),
          "购买数量": str(item.quantity), "商品属性": "颜色分类：白色", "订单状态": order.status.word,

@@ -10,9 +10,10 @@ import pytest
 from sheetkit.intake.exports import Export, read_export
 from sheetkit.model.days import to_date, to_day
 from sheetkit.model.lists import lists
-from tests.exports.makers import every_file
+from tests.exports import alibaba, counters, markets, shopify, story, taobao, weixin, youzan
+from tests.exports.makers import MAKERS, every_file
 from tests.exports.put import Made
-from tests.exports.story import Told
+from tests.exports.story import CHINESE, WESTERN, Told
 
 AS_OF = to_day(date(2026, 3, 1))
 STATES = ("completed", "refunded", "void", "lapsed", "open")
@@ -85,3 +86,45 @@ def test_every_line_of_the_export_is_accounted_for(one: Made) -> None:
     assert total.rows_read == total.rows_used + total.rows_set_aside
     assert total.cents_read == total.cents_used + total.cents_set_aside
     assert total.rows_set_aside - sum(right.aside.values()) == total.rows_read - right.lines
+
+
+WITH_PHONES = (
+    taobao.ORDERS, alibaba.KEY, youzan.ORDERS, youzan.CUSTOMERS, weixin.WEIDIAN, shopify.PLUGIN,
+    markets.UNSHIPPED,
+    counters.PAYPAL,
+)
+WITH_MAIL = (shopify.PLUGIN, counters.PAYPAL, counters.STRIPE)
+
+
+@pytest.mark.parametrize("one", [one for one in every_file() if one.key in WITH_PHONES], ids=str)
+def test_every_buyer_has_her_phone(one: Made) -> None:
+    phones = read(one).customers.column("phone")
+    assert len(set(phones)) == len(phones) == one.answer.customers
+    assert set(phones) <= {buyer.phone for buyer in (*CHINESE, *WESTERN)}
+
+
+@pytest.mark.parametrize("one", [one for one in every_file() if one.key in WITH_MAIL], ids=str)
+def test_every_buyer_has_her_mail(one: Made) -> None:
+    mails = read(one).customers.column("email")
+    assert len(set(mails)) == len(mails) == one.answer.customers
+    assert set(mails) <= {buyer.email for buyer in WESTERN}
+
+
+@pytest.mark.parametrize("one", every_file(), ids=str)
+def test_what_a_platform_hides_is_nobodys_name_or_phone(one: Made) -> None:
+    people = read(one).customers
+    for key in ("nickname", "real_name", "phone", "email", "address"):
+        shown = [text for text in people.column(key) if text]
+        assert not [text for text in shown if any(sign in text for sign in ("*", "##", "$$"))]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("salt", range(12))
+def test_other_stories_are_told_as_well(salt: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story, "SALT", str(salt))
+    monkeypatch.setattr("tests.exports.test_stories._READ", {})
+    for make in MAKERS.values():
+        for one in make():
+            test_the_export_tells_its_story(one)
+            test_the_export_tells_buyers_apart(one)
+            test_every_line_of_the_export_is_accounted_for(one)

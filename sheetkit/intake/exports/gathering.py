@@ -24,8 +24,9 @@ class Gatherer:
         self.cents_aside = 0
         refunds = self._refund_lines()
         kept = list(self._kept(refunds))
-        self.refunds = sorted(refunds.intersection(kept))
-        self.groups = self._groups([at for at in kept if at not in refunds])
+        groups = self._groups([at for at in kept if at not in refunds])
+        self.groups = [self._once(group) for group in groups]
+        self.refunds = self._each_once([at for at in kept if at in refunds])
 
     def set_aside(self, at: Place, code: str, severity: Severity, **params: str | int) -> None:
         """A line that is neither, with the reason."""
@@ -71,7 +72,7 @@ class Gatherer:
         for at in kept:
             number, lost = self.facts.ids[at]
             if alone or not number:
-                if number and self._is_twice(at, seen):
+                if number and self._is_twice(self._told(at), at, seen):
                     continue
                 groups[at, "line"] = [at]
                 continue
@@ -80,13 +81,37 @@ class Gatherer:
             groups.setdefault((number, began.get(number)), []).append(at)
         return list(groups.values())
 
-    def _is_twice(self, at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
-        """Whether the same deal was there before: number, moment, buyer, item and amount."""
+    def _texts(self, at: Place) -> tuple[object, ...]:
+        return tuple(map(plain, self.lines.line(at)))
+
+    def _told(self, at: Place) -> tuple[object, ...]:
+        """What makes a line the same deal as another: the whole of it where the number has lost digits."""
         facts = self.facts
-        amount = tuple(amounts[at].cents for _, amounts in facts.amounts)
-        line = (facts.ids[at][0], facts.moments[at], facts.buyers[at], facts.items[at], amount)
+        number, lost = facts.ids[at]
+        if lost or facts.moments[at] is None:
+            return self._texts(at)
+        amounts = tuple(amounts[at].cents for _, amounts in facts.amounts)
+        return number, facts.moments[at], facts.buyers[at], facts.items[at], amounts
+
+    def _is_twice(self, line: tuple[object, ...], at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
+        """Whether the same line was there before."""
         if line in seen:
             self.set_aside(at, "export_line_twice", "warning", row=self.lines.row[seen[line]])
             return True
         seen[line] = at
         return False
+
+    def _each_once(self, places: list[Place]) -> list[Place]:
+        seen: dict[tuple[object, ...], Place] = {}
+        return [at for at in places if not self._is_twice(self._texts(at), at, seen)]
+
+    def _once(self, group: list[Place]) -> list[Place]:
+        """The lines of an order without those that say all of it again, as where a file was pasted twice."""
+        if len(group) < 2:
+            return group
+        lines = [self._texts(at) for at in group]
+        sizes = (size for size in range(1, len(group)) if len(group) % size == 0)
+        size = next((one for one in sizes if lines == lines[:one] * (len(group) // one)), len(group))
+        for at, again in enumerate(group[size:]):
+            self.set_aside(again, "export_line_twice", "warning", row=self.lines.row[group[at % size]])
+        return group[:size]

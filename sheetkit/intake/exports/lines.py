@@ -114,8 +114,13 @@ class Lines:
         columns = columns_of(self.found, condition.columns)
         if not columns:
             return [False] * len(self)
-        kept = [_each_once(self.columns[column], lambda cell: _holds(cell, condition)) for column in columns]
+        kept = [self._holds(self.columns[column], condition) for column in columns]
         return [any(some) for some in zip(*kept, strict=True)]
+
+    def _holds(self, cells: Sequence[Cell], condition: Condition) -> list[bool]:
+        if condition.negative:
+            return [(one.cents or 0) < 0 for one in self._amounts(cells)]
+        return _each_once(cells, lambda cell: _holds(cell, condition))
 
     def _amounts(self, cells: Sequence[Cell]) -> list[Amount]:
         decimal = self.platform.decimal
@@ -257,9 +262,6 @@ def _holds(cell: Cell, condition: Condition) -> bool:
     text = plain(cell)
     if condition.filled or condition.blank:
         return bool(filled(cell)) == condition.filled
-    if condition.negative:
-        value = amount(cell).cents
-        return value is not None and value < 0
     if condition.unless:
         return not says(text, condition.unless)
     return says(text, condition.words)

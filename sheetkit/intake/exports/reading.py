@@ -19,6 +19,7 @@ from sheetkit.intake.exports.recognise import (
     recognise,
 )
 from sheetkit.intake.exports.remarks import Remarks
+from sheetkit.intake.exports.texts import plain
 from sheetkit.intake.sheets import ignored_finding
 from sheetkit.intake.source import Source, open_source
 from sheetkit.messages import Lang
@@ -92,7 +93,10 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     people = buyers(lines, names, sold, platform.source[lang], remarks.sheet)
     used = len(lines) - len(result.aside)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
-    total = Total("trades", len(lines), used, len(result.aside), *cents, result.unreadable)
+    further = used - len(result.orders)
+    total = Total(
+        "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further
+    )
     _say(remarks, result.orders, people, names, sorter)
     counted = [order.counted for order in result.orders]
     said = remarks.all()
@@ -167,17 +171,20 @@ def _say(remarks: Remarks, orders: Sequence[Order], people: Table, names: Names,
 
 def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang) -> Export:
     """A list of customers: rows without a name that tells anybody apart are set aside."""
-    kept = []
+    kept: list[int] = []
+    seen: dict[tuple[str, ...], int] = {}
     footer, headers = first_footer(lines), repeated_headers(lines)
     for at in range(len(lines)):
         if at >= footer:
             remarks.line(at, "note_row", "info")
         elif at in headers:
             remarks.line(at, "header_repeated", "info")
-        elif names.nickname[at] or names.customer_id[at]:
-            kept.append(at)
-        else:
+        elif not (names.nickname[at] or names.customer_id[at]):
             remarks.about("nickname", at, "name_missing", "error")
+        elif (first := seen.setdefault(tuple(map(plain, lines.line(at))), at)) != at:
+            remarks.line(at, "export_line_twice", "warning", row=lines.row[first])
+        else:
+            kept.append(at)
     say_hidden(names, remarks, range(len(lines)))
     table = customer_rows(lines, names, kept, lines.platform.source[lang], remarks.sheet)
     count = {"rows": len(lines), "orders": 0, "customers": len(kept)}
