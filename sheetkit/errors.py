@@ -10,7 +10,8 @@
     ├── StrictError          exit 4   problems were found and --strict was asked
     ├── NothingToAnalyse     exit 5   no customer and no trade in the input
     ├── NothingToStrip       exit 5   nothing of ours in the input
-    └── NothingToUpgrade     exit 5   not a workbook that sheetkit wrote
+    ├── NothingToUpgrade     exit 5   not a workbook that sheetkit wrote
+    └── NothingToFix         exit 5   no suggestion was accepted
 
 An error is data: a message key and its parameters. The sentence is rendered by ``sheetkit.messages``
 in the reader's language, so that no module below the command line decides on a language.
@@ -81,6 +82,12 @@ class NothingToAnalyse(SheetkitError):
 
 class NothingToStrip(SheetkitError):
     """The input holds nothing that sheetkit added."""
+
+    exit_code = 5
+
+
+class NothingToFix(SheetkitError):
+    """No suggestion of the data check was accepted, or the input has no data check."""
 
     exit_code = 5
 

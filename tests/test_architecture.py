@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "model": set(),
     "rules": set(),
     "sample_data": set(),
-    "opc": {"lxml", "msoffcrypto"},
+    "opc": {"lxml", "msoffcrypto", "pyzipper"},
     "intake": {"olefile", "python_calamine"},
     "analysis": {"duckdb", "lunar_python", "numpy", "scipy"},
     "edits": set(),

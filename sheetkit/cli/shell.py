@@ -18,14 +18,21 @@ import click
 from sheetkit import __version__
 from sheetkit.cli.interrupt import Interrupt
 from sheetkit.cli.speech import Voice, system_lang
-from sheetkit.errors import NothingToAnalyse, NothingToStrip, SheetkitError, UnreadableError, UsageError
+from sheetkit.errors import (
+    NothingToAnalyse,
+    NothingToFix,
+    NothingToStrip,
+    SheetkitError,
+    UnreadableError,
+    UsageError,
+)
 from sheetkit.messages import LANGS, Lang, text
 
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
-_ABOUT_CONTENT = (UnreadableError, NothingToAnalyse, NothingToStrip)
+_ABOUT_CONTENT = (UnreadableError, NothingToAnalyse, NothingToFix, NothingToStrip)
 
 
 def said_lang(words: Sequence[str]) -> Lang | None:

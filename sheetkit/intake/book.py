@@ -14,7 +14,7 @@ from sheetkit.intake.judging import judge, repaired_rows, total
 from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sheet
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.own import own_template_of
-from sheetkit.intake.plan import read_history, read_plan
+from sheetkit.intake.plan import read_checked, read_fixes, read_history, read_plan
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
 from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
 from sheetkit.intake.source import Source, open_source
@@ -29,7 +29,7 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 from sheetkit.model.overlay import using
-from sheetkit.model.report import META_SHEET, RUN_LABEL, RUN_SHEET
+from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET, META_SHEET, RUN_LABEL, RUN_SHEET
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _PLACE = re.compile(r"[A-Z]+[0-9]+")
@@ -47,12 +47,19 @@ def read_book(
 
     Raises UnreadableError where the file is no table at all.
     """
+    return read_for_mending(data, name, repair=repair, lang=lang, as_of=as_of)[0]
+
+
+def read_for_mending(
+    data: bytes, name: str, *, repair: bool = True, lang: Lang | None = None, as_of: int | None = None
+) -> tuple[Book, Reading]:
+    """As `read_book`, and how its cells were read, so that a further one can be read so."""
     opened = _Opened.open(data, name, lang)
     with using(opened.meta.own):
         return _read(_Desk(opened), repair, as_of)
 
 
-def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
+def _read(desk: _Desk, repair: bool, as_of: int | None) -> tuple[Book, Reading]:
     book = desk.book()
     near = as_of or book.as_of_cell or to_day(date.today())
     how = Reading(repair, desk.labels, near, desk.source.text is not None)
@@ -71,7 +78,7 @@ def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
         for table, some in parts.items()
         if (some or table in desk.meta.more) and not usual.has(table)
     )
-    return book
+    return book, how
 
 
 def read_added(data: bytes, name: str, *, lang: Lang | None = None) -> Book:
@@ -163,10 +170,15 @@ class _Desk:
                 book.plan = read_plan(grid.rows)
             elif key == "history":
                 book.plan_history = read_history(grid.rows)
+            elif key == "checks":
+                book.checked = read_checked(grid.rows)
+            elif key == "fixes":
+                book.fixes = read_fixes(grid.rows)
 
     def parts(self, book: Book, how: Reading) -> Iterable[Part]:
         """Every sheet that is a table; the others become findings."""
-        hidden = (META_SHEET, RUN_SHEET, self.source.added.get(RUN_LABEL, ""))
+        hidden = [META_SHEET, RUN_SHEET, self.source.added.get(RUN_LABEL, "")]
+        hidden += [IMPORT_SHEET, self.source.written.get(IMPORT_LABEL, "")]
         never = self.names.never | set(map(fold, hidden))
         for sheet in self.source.sheets:
             if fold(sheet) in never:

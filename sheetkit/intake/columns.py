@@ -148,6 +148,11 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
     return cleaned
 
 
+def read_cell(cell: Cell, column: Field, how: Reading) -> Read:
+    """One cell of a column: its typed value, None where it cannot be read, and what is wrong with it."""
+    return _read_one(cell, _reader(column, how))
+
+
 def _read_one(cell: Cell, read: Callable[[Cell], Read]) -> Read:
     if isinstance(cell, Bad):
         return failed(cell.code)

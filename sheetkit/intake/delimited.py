@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -12,6 +13,8 @@ from sheetkit.intake.cells import Row
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 200
+_END_OF_VALUE = re.compile(r"\t(?=[,;|])")
+"""Exports end a value with a TAB, so that a spreadsheet leaves it alone; there it delimits nothing."""
 _FIELD_LIMIT = 1_000_000
 
 
@@ -48,13 +51,18 @@ def parse(text: str) -> list[Row]:
     return _rows(text, delimiter(text))
 
 
+def parse_by(text: str, mark: str) -> list[Row]:
+    """The rows of a text that is delimited by ``mark``."""
+    return _rows(text, mark)
+
+
 def delimiter(text: str) -> str:
     """The delimiter that cuts most lines into the same number of fields.
 
-    >>> delimiter("a;b;c\\n1,5;2;3"), delimiter("one column\\n1")
-    (';', ',')
+    >>> delimiter("a;b;c\\n1,5;2;3"), delimiter("one column\\n1"), delimiter("1\\t,2\\t\\n3\\t,4\\t")
+    (';', ',', ',')
     """
-    sample = "\n".join(text.splitlines()[:_SAMPLE_LINES])
+    sample = _END_OF_VALUE.sub("", "\n".join(text.splitlines()[:_SAMPLE_LINES]))
     return max(DELIMITERS, key=lambda mark: _regularity(sample, mark))
 
 

@@ -8,6 +8,8 @@ from itertools import accumulate
 
 from sheetkit.intake.cells import display, is_blank
 from sheetkit.intake.columns import Reading
+from sheetkit.intake.dates import iso
+from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
 from sheetkit.intake.tables import Part
 from sheetkit.model.book import Total
@@ -36,9 +38,11 @@ def judge(part: Part, how: Reading) -> None:
         part.findings.append(finding)
         if how.repair and "nickname" in part.cleaned:
             part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
+    about: list[About] = []
     for key in part.layout.matches:
-        _report_column(part, key, special)
-    _report_missing(part, special)
+        about += _report_column(part, key, special, how)
+    about += _report_missing(part, special)
+    add_effects(part, how, about)
     if part.table == "customers":
         part.findings += _duplicates(part)
     part.findings += _summaries(part)
@@ -89,17 +93,27 @@ def decides(column: Field, problem: Problem) -> bool:
     return column.required or column.key in about.needs or about.deciding == column.key
 
 
-def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
+def _fix(problem: Problem, column: Field, how: Reading) -> str:
+    """What to put where she agrees; the analysis date stands for a date that could not be guessed."""
+    is_example = problem.spoils and column.kind == "date" and problem.fix == iso(how.near)
+    return "" if is_example else problem.fix
+
+
+def _report_column(
+    part: Part, key: str, special: dict[int, Finding], how: Reading
+) -> Iterator[About]:
     column = fields(part.table)[key]
     for at, problem in part.problems(key).items():
         if at in special or problem.code in _SUMMED:
             continue
-        severity = problem.severity
+        severity, fells = problem.severity, False
         if severity == "error":
             if decides(column, problem):
-                part.used[at] = False
+                fells, part.used[at] = True, False
             else:
                 severity = "warning"
+        if severity != "info":
+            yield About(len(part.findings), key, at, fells)
         part.findings.append(
             Finding(
                 problem.code,
@@ -109,11 +123,12 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
                 part.shown(key, at),
                 problem.suggestion,
                 {"field": part.layout.headers[part.layout.matches[key].column]},
+                _fix(problem, column, how),
             )
         )
 
 
-def _report_missing(part: Part, special: dict[int, Finding]) -> None:
+def _report_missing(part: Part, special: dict[int, Finding]) -> Iterator[About]:
     """Rows without something they need, where no finding says so already."""
     for key in tables()[part.table].needs:
         code = _MISSING.get(key, "value_missing")
@@ -128,6 +143,7 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> None:
             part.used[at] = False
             problem = problems.get(at)
             if problem is None or not problem.spoils or not decides(fields(part.table)[key], problem):
+                yield About(len(part.findings), key, at, fells=True)
                 place = part.sheet, part.cell(key, at), part.shown(key, at)
                 part.findings.append(Finding(code, "error", *place, params=_field(part, key)))
 

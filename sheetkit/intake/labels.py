@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from sheetkit.intake.cells import BLANK_WORDS, Bad, Cell, formula_text, is_blank, narrow, tidy, trim
 from sheetkit.intake.problems import Problem, Read, failed, repaired
@@ -14,6 +16,9 @@ from sheetkit.model.lists import ChoiceList, lists
 MEANING_MARKS = ("·含义", " · meaning")
 """What follows a list's label in the header of its meanings on the list sheet, by language."""
 
+_CLOSE = 0.7
+"""Of four signs, one may be another."""
+_NO = re.compile(r"[未没不非无否]|\bnot?\b|\bun")
 _NO_MEANING = Problem("label_without_meaning", "error")
 
 
@@ -69,13 +74,14 @@ class LabelReader:
         text = fold(narrow(shown))
         if text in BLANK_WORDS or not text:
             known_blank = self.choices.blank_code
-            return known_blank, Problem(
-                "label_blank", "warning", self._blank_label()
-            ) if known_blank else None
+            if not known_blank:
+                return known_blank, None
+            return known_blank, Problem("label_blank", "warning", self._blank_label())
         if text in self.meant:
             code, label = self.meant[text]
             return repaired(code, "label_synonym", label)
-        return failed("label_unknown", self._first())
+        near = self._near(text)
+        return failed("label_unknown", near or self._first(), is_meant=bool(near))
 
     def read_open(self, cell: Cell) -> Read:
         """The label of a list without meanings: a known label in its own spelling, else the text as typed."""
@@ -86,6 +92,21 @@ class LabelReader:
         if known:
             return known[1], None
         return (None if fold(shown) in BLANK_WORDS else shown or None), None
+
+    def _near(self, text: str) -> str:
+        """The label that was probably meant: one misspelt, or one with words around it; "" where none was.
+
+        A label that says no where the text says yes, or the other way round, is never it.
+        """
+        says_no = bool(_NO.search(text))
+        alike = [(label, one) for label, one in self.meant.items() if bool(_NO.search(label)) == says_no]
+        inside = [label for label, _ in alike if len(label) > 1 and label in text]
+        close = get_close_matches(text, [label for label, _ in alike], n=1, cutoff=_CLOSE)
+        best = close[0] if close else max(inside, key=len, default="")
+        codes = {self.meant[label][0] for label in inside}
+        if not best or (not close and len(codes) > 1):
+            return ""
+        return self.meant[best][1]
 
     def _first(self) -> str:
         seen = dict.fromkeys(label for _, label in self.meant.values())

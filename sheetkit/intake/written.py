@@ -17,17 +17,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from python_calamine import load_workbook
 
 from sheetkit.intake.cells import Bad, Cell, Row, number
-from sheetkit.intake.plan import task_columns
+from sheetkit.intake.plan import headed
 from sheetkit.model.book import Column
-from sheetkit.model.report import PLAN_COLUMNS
+from sheetkit.model.report import CHECK_COLUMNS, FIX_COLUMNS, PLAN_COLUMNS, PlanColumn
 
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _PARTS_OF_ONE = 1_000_000
 """Numbers are summed as whole millionths: beyond that, programs write them down differently."""
 _A_NUMBER = 1 << 70
 """Added to the sum for each number, so that a 0 more is another sum."""
-_TYPED = {column.key for column in PLAN_COLUMNS if column.typed}
-_CARRIED = {"plan": _TYPED, "history": {column.key for column in PLAN_COLUMNS}}
+_LISTS: dict[str, Sequence[PlanColumn]] = {
+    "plan": PLAN_COLUMNS,
+    "history": PLAN_COLUMNS,
+    "checks": CHECK_COLUMNS,
+    "fixes": FIX_COLUMNS,
+}
+_LOGS = ("history", "fixes")
+_CARRIED = {
+    key: {column.key for column in columns if column.typed or key in _LOGS}
+    for key, columns in _LISTS.items()
+}
 """Columns, by added sheet, whose texts are read and written anew by each run."""
 
 
@@ -38,6 +47,8 @@ def sheet_stamps(workbook: bytes, sheets: Mapping[str, str]) -> dict[str, set[in
     for key, name in sheets.items():
         rows: list[Row] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
         found[key] = {stamp for _, stamp in _stamps(key, rows)}
+        if key == "checks":
+            found[key] |= _however_marked(rows)
     return found
 
 
@@ -62,19 +73,35 @@ def foreign_rows(key: str, rows: Sequence[Row], stamps: str) -> list[int]:
     return [row for row, stamp in _stamps(key, rows) if stamp not in known]
 
 
+def _however_marked(rows: Sequence[Row]) -> set[int]:
+    """The stamps of the rows of a data check as they are once a mark came or went."""
+    header, columns = headed(rows, CHECK_COLUMNS)
+    carried = [columns[key] for key in ("accept", "suggestion") if key in columns]
+    leaving = [set(carried), set(carried[:1])]
+    return {
+        stamp
+        for out in leaving
+        for row in rows[header + 1 :]
+        for _, stamp in _stamps("", [[cell for at, cell in enumerate(row) if at not in out]])
+    }
+
+
 def _stamps(key: str, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     """(row from 1, stamp) of the rows that hold anything, what a run carries over left out.
 
     A plan's row without a task, or with one that stands above already, is carried nowhere: all of it counts.
+    So it is with a row of the data check without a mark.
     """
     carried = _CARRIED.get(key, set())
-    header, columns = task_columns(rows) if carried else (len(rows), {})
+    header, columns = headed(rows, _LISTS[key]) if carried else (len(rows), {})
     places = {at for name, at in columns.items() if name in carried}
     task, seen = columns.get("key", -1), {""}
+    mark = columns.get("accept", -1)
     for at, row in enumerate(rows):
         cells: Iterable[Cell] = row
         named = str(row[task]) if 0 <= task < len(row) else ""
-        if at > header and (key == "history" or named not in seen):
+        marked = 0 <= mark < len(row) and row[mark] != ""
+        if at > header and (key in _LOGS or marked or (key == "plan" and named not in seen)):
             seen.add(named)
             cells = [cell for place, cell in enumerate(row) if place not in places]
         text, total = _told(cells)

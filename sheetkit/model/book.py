@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.overlay import Own, in_force, using
+
+
+class Checked(NamedTuple):
+    """A row of an earlier run's list of problem cells: where, what was typed there, what to put for it, and
+    the mark beside it, "" for none."""
+
+    where: str
+    typed: str
+    suggestion: str
+    mark: str
+
 
 Column = list[Any]
 """Values of one column in row order; None is blank. The value types are stated at ``model.fields.Field``."""
@@ -48,6 +59,7 @@ class Total:
 
     Amounts count cells that could be read as money; ``unreadable`` counts amount cells that could not.
     ``rows_repaired`` and ``cents_repaired``: of what is used, the rows with a cell read otherwise than typed.
+    ``rows_joined``: of what is used, lines of an export that are further items of an order already counted.
     """
 
     table: TableKey
@@ -60,6 +72,7 @@ class Total:
     unreadable: int = 0
     rows_repaired: int = 0
     cents_repaired: int = 0
+    rows_joined: int = 0
 
 
 @dataclass
@@ -89,6 +102,8 @@ class Book:
     something which the run did not write and the next one would not keep, {key: rows}.
     ``kept``: sheets of still earlier runs that were kept because she had written in them.
     ``marked``: the sheets that hold marks of an earlier run.
+    ``checked``: the rows of that run's data check that bear a mark.
+    ``fixes``: what was mended so far, rows of {column key: text}.
     ``plan_history``: earlier tasks that are gone but had something typed: rows of {column key: text}.
     """
 
@@ -108,6 +123,8 @@ class Book:
     totals: list[Total] = field(default_factory=list)
     plan: dict[str, dict[str, str]] = field(default_factory=dict)
     plan_history: list[dict[str, str]] = field(default_factory=list)
+    checked: list[Checked] = field(default_factory=list)
+    fixes: list[dict[str, str]] = field(default_factory=list)
     own: Own | None = None
     added: dict[str, str] = field(default_factory=dict)
     run: dict[str, str] = field(default_factory=dict)

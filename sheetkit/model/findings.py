@@ -11,13 +11,40 @@ from sheetkit.messages import Lang, text
 Severity = Literal["error", "warning", "info"]
 
 
+MAX_VALUE = 300
+"""Characters of a typed text that are repeated."""
+
+
+def shown_value(value: str) -> str:
+    """A typed text as it is repeated in a list."""
+    return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a problem cell changes in the results: its row as it would be once mended, against now.
+
+    ``rows``: of ``table``, that do not count and then would. ``cents``: by how much the money that counts
+    grows. ``customers``: who is concerned. ``others``: cells of the row that have to be mended as well before
+    it counts. ``inferred``: the row counts already, as inferred; ``rows`` and ``cents`` are what it counts.
+    """
+
+    table: str
+    rows: int = 0
+    cents: int = 0
+    customers: int = 0
+    others: int = 0
+    inferred: bool = False
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing to look at in the seller's file.
 
     ``code`` names the sentence ``finding.CODE`` in the message catalogue. ``cell`` is an A1 reference
     ("" for a whole row or sheet); ``value`` is the cell's text as typed; ``suggestion`` what to type
-    instead ("" if unknown).
+    instead ("" if unknown); ``fix`` the same where it is what the seller meant, as far as one can tell, and
+    no mere example of how to write it. ``effect``: what the cell changes, where that was reckoned.
     ``error``: the row (or cell) is set aside; ``warning``: read, but as a guess or a repair; ``info``:
     worth knowing.
     """
@@ -29,6 +56,8 @@ class Finding:
     value: str = ""
     suggestion: str = ""
     params: dict[str, str | int | float] = field(default_factory=dict)
+    fix: str = ""
+    effect: Effect | None = None
 
     @property
     def where(self) -> str:

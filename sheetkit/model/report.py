@@ -18,6 +18,9 @@ RUN_LABEL, KEPT_LABEL = "run", "kept"
 """Hidden labels of the sheets a run adds: their keys in ``ADDED_SHEETS``, RUN_LABEL for the run's own, and
 KEPT_LABEL with a number for one that is kept because the seller wrote in it."""
 
+IMPORT_SHEET, IMPORT_LABEL = "_sheetkit_import", "imports"
+"""Hidden sheet and its label of what imports have put in: rows of key | value."""
+
 WRITTEN_LABEL = "_sheetkit_sheet_"
 """What the labels begin with of the sheets of a workbook we wrote; their keys in the blueprint follow."""
 
@@ -53,8 +56,10 @@ ADDED_SHEETS: dict[str, Labels] = {
     "own_columns": Labels("自填列", "Own columns"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
+    "fixes": Labels("修正记录", "Fixes log"),
 }
-"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task;
+"""In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task,
+``fixes`` where a cell was mended by ``sheetkit fix``;
 those between the plan and the checks are pages of ``sheetkit.analysis.pages``, where they say something."""
 
 
@@ -84,6 +89,26 @@ PLAN_COLUMNS: tuple[PlanColumn, ...] = (
     PlanColumn("result", Labels("结果", "Result"), typed=True, width=24),
 )
 """``key`` is hidden and stable: the same customer, play and trigger give the same key in every run."""
+
+CHECK_COLUMNS: tuple[PlanColumn, ...] = (
+    PlanColumn("severity", Labels("程度", "Severity"), width=13),
+    PlanColumn("where", Labels("位置", "Where"), width=24),
+    PlanColumn("typed", Labels("您填的", "As typed"), width=20),
+    PlanColumn("suggestion", Labels("建议改成", "Suggestion"), typed=True, width=20),
+    PlanColumn("accept", Labels("采纳", "Accept"), typed=True, width=14),
+    PlanColumn("effect", Labels("影响", "What it changes"), width=32),
+    PlanColumn("handled", Labels("这次怎么算", "In this run"), width=16),
+    PlanColumn("sentence", Labels("说明", "What it is"), width=56),
+)
+"""The list of problem cells. She may put another value for the suggestion; ``sheetkit fix`` takes what stands
+there where ``accept`` says yes."""
+
+FIX_COLUMNS: tuple[PlanColumn, ...] = (
+    PlanColumn("day", Labels("改的日子", "Mended on"), width=14),
+    PlanColumn("where", Labels("位置", "Where"), width=26),
+    PlanColumn("old", Labels("原来", "Before"), width=34),
+    PlanColumn("new", Labels("改成", "After"), width=34),
+)
 
 PLAN_STATUS: tuple[Labels, ...] = (
     Labels("待办", "To do"),

@@ -33,15 +33,15 @@ def labelled(workbook: Workbook, kind: str = ADDED) -> dict[str, Sheet]:
     return found
 
 
-def set_label(workbook: Workbook, label: str, sheet: str) -> None:
-    """Label a grafted sheet, in place of the one that had the label; hidden again where that was lost."""
-    held = _labels(workbook, ADDED).get(label)
+def set_label(workbook: Workbook, label: str, sheet: str, kind: str = ADDED) -> None:
+    """Label a sheet of ours, in place of the one that had the label; hidden again where that was lost."""
+    held = _labels(workbook, kind).get(label)
     if held is not None and mentioned_sheets(held.text or "") == {sheet.casefold()}:
         held.set("hidden", "1")
         return
     if held is not None:
         workbook.drop_defined_name(held)
-    workbook.add_defined_name({"name": ADDED + label, "hidden": "1"}, whole_sheet(sheet))
+    workbook.add_defined_name({"name": kind + label, "hidden": "1"}, whole_sheet(sheet))
 
 
 def is_label(name: etree._Element) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sheetkit.errors import NotPermitted, UnreadableError, UsageError
 from sheetkit.opc import scan
@@ -11,19 +11,23 @@ from sheetkit.opc.dangling import reserve_used
 from sheetkit.opc.donor import Donor
 from sheetkit.opc.extent import first_free_column
 from sheetkit.opc.graft import Graft, Renewal
-from sheetkit.opc.labels import labelled, set_label
+from sheetkit.opc.labels import WRITTEN, labelled, set_label
 from sheetkit.opc.marks import Level, NoCells, cut_marks, insert_marks, mark_format
+from sheetkit.opc.numberformats import Shown
 from sheetkit.opc.opencells import open_cells, paired
 from sheetkit.opc.package import Package
-from sheetkit.opc.putting import Cell, Place, with_cells
+from sheetkit.opc.putting import Cell, Place, cells_of, with_cells
 from sheetkit.opc.record import PART_TYPE, record_part
 from sheetkit.opc.references import users_of
 from sheetkit.opc.removal import drop_owned_parts, remove_sheets
 from sheetkit.opc.renaming import rename_sheet
+from sheetkit.opc.sheetfacts import SheetFacts
 from sheetkit.opc.splice import BrokenMarkup, as_utf8, in_utf8
 from sheetkit.opc.stylesheet import EMPTY, StyleSheet
+from sheetkit.opc.typed import Value
 from sheetkit.opc.undo import KEY as UNDO
 from sheetkit.opc.undo import RECORD_LABEL, before_run, way_back
+from sheetkit.opc.values import put_values, sheet_facts
 from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook
 
 _STYLES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
@@ -95,6 +99,16 @@ class Surgery:
         """The sheet's formula cells whose result no program has stored."""
         return scan.formula_cells_without_value(as_utf8(self.sheet_part_bytes(name)))
 
+    def formula_cells(self, name: str) -> frozenset[Place]:
+        """The sheet's cells that hold a formula, those included into which another cell's formula reaches."""
+        sheet = as_utf8(self.sheet_part_bytes(name))
+        arrays = SheetFacts(sheet).arrays
+        return frozenset(
+            place
+            for place, cell in cells_of(sheet)
+            if cell.formula is not None or any(area.holds(*place) for area in arrays)
+        )
+
     def first_free_column(self, name: str) -> int:
         """The sheet's first column, from 0, right of everything that is in use."""
         return first_free_column(self._package, self._workbook, self._sheet(name))
@@ -107,6 +121,12 @@ class Surgery:
         found = self._find(name)
         if found is None:
             raise UsageError("opc.no_such_sheet", sheet=name, sheets=", ".join(self.sheet_names))
+        return found
+
+    def _worksheet(self, name: str) -> Sheet:
+        found = self._sheet(name)
+        if found.kind != "worksheet":
+            raise UsageError("opc.not_a_worksheet", sheet=name)
         return found
 
     def _find(self, name: str) -> Sheet | None:
@@ -157,6 +177,63 @@ class Surgery:
             part = self._sheet(name).part
             self._package.write(part, with_cells(self._package.read(part), again, {}))
 
+    def put_values(
+        self,
+        sheet: str,
+        values: Mapping[Place, Value],
+        *,
+        dates: Collection[Place] = frozenset(),
+        times: Collection[Place] = frozenset(),
+        header_row: int | None = None,
+    ) -> None:
+        """Put values into cells of a sheet: text as text, never a formula; None empties a cell.
+
+        A cell that is there keeps its format; a new one looks like the nearest above it, below the headings
+        (``header_row``, from 0; guessed where not told). ``dates``: the cells whose number is a day, in the
+        workbook's own count, ``times``: a part of a day; where the format shows none, it becomes one that
+        does. Rows right below a
+        table become part of it. Raises UsageError where a cell holds a formula; nothing is put then.
+        """
+        target = self._worksheet(sheet)
+        shown: dict[Place, Shown] = {**dict.fromkeys(times, "time"), **dict.fromkeys(dates, "date")}
+        try:
+            put_values(
+                self._package, self._workbook, self._stylesheet(), target, values, shown, header_row
+            )
+        except (BrokenMarkup, UnicodeDecodeError) as problem:
+            raise UnreadableError("opc.broken_part", part=target.part) from problem
+        self._workbook.compute_on_opening()
+        self._workbook_changed, self._can_go_back = True, False
+
+    def computed(self, sheet: str, places: Iterable[Place]) -> set[Place]:
+        """Those of these cells whose value a formula says."""
+        facts = sheet_facts(self._package, self._workbook, self._worksheet(sheet))
+        return {place for place in places if facts.is_computed(*place)}
+
+    def last_row(self, sheet: str, columns: Collection[int]) -> int:
+        """The last row, from 0, that has something in one of the columns; -1 where none has."""
+        return sheet_facts(self._package, self._workbook, self._worksheet(sheet)).last_row(columns)
+
+    def append_rows(
+        self,
+        sheet: str,
+        rows: Sequence[Mapping[int, Value]],
+        *,
+        date_columns: Collection[int] = frozenset(),
+        header_row: int | None = None,
+    ) -> int:
+        """Put rows, {column: value} each, below the last one that has something in any of their columns.
+
+        They look like the row above, and its dropdowns, rules and formulas reach over them. Returns the
+        first one's row, from 0.
+        """
+        columns = {column for row in rows for column in row}
+        first = max(self.last_row(sheet, columns), -1 if header_row is None else header_row) + 1
+        values = {(first + at, column): value for at, row in enumerate(rows) for column, value in row.items()}
+        dates = {place for place in values if place[1] in date_columns}
+        self.put_values(sheet, values, dates=dates, header_row=header_row)
+        return first
+
     def rewrite_added(
         self, name: str, sheet: Callable[[bytes], bytes], table: Callable[[bytes], bytes]
     ) -> None:
@@ -185,6 +262,18 @@ class Surgery:
         held.element.set("state", "hidden")
         self.label(held.name, RECORD_LABEL)
         self._record = held, rows
+
+    def keep_notes(self, sheet: str, label: str, rows: Mapping[str, str]) -> None:
+        """Write rows key | value into a hidden sheet that belongs to the workbook from now on, found by its
+        label, in place of what it held. No run takes it away again, unlike its own record."""
+        held = labelled(self._workbook, WRITTEN).get(label) or self._find(sheet)
+        if held is None:
+            part = self._package.add(self._workbook.beside("worksheets/sheet1.xml"), b"", PART_TYPE)
+            held = self._workbook.append_sheet(sheet, part, SHEET_RELATION, hidden=True)
+            set_label(self._workbook, label, held.name, WRITTEN)
+            self._workbook_changed = True
+        drop_owned_parts(self._package, held.part)
+        self._package.write(held.part, record_part(rows))
 
     def undo(self) -> bool:
         """Go back to the workbook before the last recorded run, byte for byte.
@@ -227,9 +316,7 @@ class Surgery:
         Raises UsageError where the sheet holds no cells, ValueError where a cell name is none.
         """
         wanted = list(cells)
-        target = self._sheet(sheet)
-        if target.kind != "worksheet":
-            raise UsageError("opc.not_a_worksheet", sheet=sheet)
+        target = self._worksheet(sheet)
         if not wanted:
             return
         index = self._stylesheet().index_of("dxfs", mark_format(level))

@@ -56,15 +56,22 @@ def analyze_file(
     book = read_book(data, name, lang=lang, as_of=given)
     ahead.join()
     with using(book.own):
+        if host is not None:
+            make_way(host, book)
         return _answer(data, name, host, book, given, progress)
+
+
+def analyze_again(host: Surgery, book: Book, name: str) -> Outcome:
+    """The book that the host holds analysed, and the report grafted; what an earlier run left is ready for
+    it."""
+    with using(book.own):
+        return _answer(b"", name, host, book, None, lambda step: None)
 
 
 def _answer(
     data: bytes, name: str, host: Surgery | None, book: Book, given: int | None, progress: Progress
 ) -> Outcome:
     """The book analysed and written, its own template in force."""
-    if host is not None:
-        make_way(host, book)
     from sheetkit.analysis.analyse import Clock, analyse
     from sheetkit.pipeline.annotate import annotated
 

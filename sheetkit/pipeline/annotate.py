@@ -13,7 +13,7 @@ from sheetkit.model.days import to_date
 from sheetkit.model.findings import Severity
 from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
 from sheetkit.opc import Surgery
-from sheetkit.writing.report.workbook import ReportBook, report_workbook
+from sheetkit.writing.report.workbook import Carried, ReportBook, report_workbook
 
 
 def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = "") -> bytes:
@@ -21,7 +21,12 @@ def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = ""
     host.clear_marks(book.marked)
     names = _sheet_names(host, book, analysis.lang)
     report = report_workbook(
-        analysis, plan_typed=book.plan, plan_history=book.plan_history, names=names, origin=origin
+        analysis,
+        plan_typed=book.plan,
+        plan_history=book.plan_history,
+        carried=Carried(book.checked, book.fixes),
+        names=names,
+        origin=origin,
     )
     report.graft_into(host, replace=book.added.values())
     _drop_outlived(host, [name for key, name in book.added.items() if key not in report.names])

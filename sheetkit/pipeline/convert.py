@@ -10,6 +10,7 @@ from datetime import date
 from sheetkit.intake.cells import column_of, display, tidy
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
+from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields
@@ -21,10 +22,10 @@ from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sheet import Value
 
 
-def converted_workbook(book: Book, source: Source, as_of: date, identities: int) -> bytes:
+def converted_workbook(book: Book, source: Source | None, as_of: date, identities: int) -> bytes:
     """A new workbook with the book's rows; with live formulas where ``identities`` customers and the rows
-    allow it."""
-    chosen = book.blueprint
+    allow it. ``source``: the file whose words are kept; None for exports, whose words are the platform's."""
+    chosen = _with_room(book)
     room = Capacity()
     needed = {table: len(book.tables[table]) for table in chosen.entry_tables}
     further = {table: count for table, count in needed.items() if table not in CORE_TABLES}
@@ -42,13 +43,23 @@ def converted_workbook(book: Book, source: Source, as_of: date, identities: int)
     return template_workbook(plan)
 
 
-def _rows(book: Book, source: Source, table: TableKey) -> list[dict[str, Value]]:
+def _with_room(book: Book) -> Blueprint:
+    """The template with a column for everything that was read."""
+    chosen = book.blueprint
+    for table in chosen.entry_tables:
+        columns = book.tables[table].columns
+        filled = [key for key, values in columns.items() if any(one is not None for one in values)]
+        chosen = chosen.with_columns(table, filled)
+    return chosen
+
+
+def _rows(book: Book, source: Source | None, table: TableKey) -> list[dict[str, Value]]:
     """The rows as typed; a cell that was not read (an unclear date, a masked name) stands as it was."""
     held = book.tables[table]
     rows: list[dict[str, Value]] = [{} for _ in range(len(held))]
     for key, values in held.columns.items():
         field = fields(table)[key]
-        words = _words_typed(book, source, table, key)
+        words = _words_typed(book, source, table, key) if source else [""] * len(held)
         for row, value, typed in zip(rows, values, words, strict=True):
             shown = _label(field, value, typed, book.lang) if field.coded else _typed(field, value)
             if shown is not None or typed:

@@ -12,19 +12,20 @@ from sheetkit.opc.names import unused_sheet_name
 _SHOWN_ROWS = 8
 
 
-def make_way(host: Surgery, book: Book) -> None:
+def make_way(host: Surgery, book: Book) -> bool:
     """Ready the host for the next run.
 
     Where no other program has saved it since, it goes back to what it was before the earlier run. Else the
     added sheets stay, to be replaced in their places; but one that the seller wrote in takes another name
-    and is nobody's to replace any more.
+    and is nobody's to replace any more. Returns whether the host went back.
     """
     note_drawings(host, book)
     if not book.written_in and host.undo():
         book.added.clear()
-        return
+        return True
     for key, rows in book.written_in.items():
         _keep(host, book, key, rows)
+    return False
 
 
 def note_drawings(host: Surgery, book: Book) -> None:

@@ -17,6 +17,7 @@ from sheetkit.pipeline.troubles import told_reading, told_writing
 SUFFIX: Mapping[Lang, str] = {"zh": "-分析", "en": "-analysis"}
 STRIPPED_SUFFIX: Mapping[Lang, str] = {"zh": "-还原", "en": "-original"}
 UPGRADED_SUFFIX: Mapping[Lang, str] = {"zh": "-新版", "en": "-upgraded"}
+FIXED_SUFFIX: Mapping[Lang, str] = {"zh": "-修正", "en": "-fixed"}
 BACKUP = {"zh": "备份", "en": "backup"}
 KEPT_ENDINGS = (".xlsm", ".xltx", ".xltm")
 """Kinds of package that Excel opens under no other name."""
@@ -70,12 +71,16 @@ def refuse_output(path: Path, ending: str, *, source: Path | None = None, force:
                 raise UsageError("file.exists", path=str(path))
 
 
-def output_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX) -> Path:
-    """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one."""
+def output_path(
+    source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX, *, kept: bool = True
+) -> Path:
+    """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one where
+    it is ``kept``."""
     stem = source.stem
-    for suffix in (*SUFFIX.values(), *STRIPPED_SUFFIX.values(), *UPGRADED_SUFFIX.values()):
+    known = (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX, FIXED_SUFFIX)
+    for suffix in (one for suffixes_ in known for one in suffixes_.values()):
         stem = stem.removesuffix(suffix)
-    extension = source.suffix.lower() if source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
+    extension = source.suffix.lower() if kept and source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
     return source.with_name(f"{stem}{suffixes[lang]}{extension}")
 
 
@@ -87,6 +92,11 @@ def stripped_path(source: Path, lang: Lang) -> Path:
 def upgraded_path(source: Path, lang: Lang) -> Path:
     """``NAME-新版.xlsx`` beside the input, numbered where that is the input itself."""
     return _other_path(source, lang, UPGRADED_SUFFIX)
+
+
+def fixed_path(source: Path, lang: Lang) -> Path:
+    """``NAME-修正.xlsx`` beside the input, numbered where that is the input itself."""
+    return _other_path(source, lang, FIXED_SUFFIX)
 
 
 def _other_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str]) -> Path:

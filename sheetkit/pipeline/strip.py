@@ -21,7 +21,8 @@ class Stripped:
 
     ``removed``: the sheets that went. ``exact``: whether every part is the seller's to the byte again; else
     another program has saved the file since, and formats that nothing uses stay in its styles.
-    ``typed``: {sheet that went: rows the seller had written in, 0 for notes or pictures only}.
+    ``typed``: {sheet that went: rows the seller had written in, 0 for notes or pictures only}. ``fixes``: how
+    many cells were mended, which they stay; the log of what stood there goes.
     """
 
     workbook: bytes
@@ -29,6 +30,7 @@ class Stripped:
     removed: list[str]
     exact: bool
     typed: dict[str, int]
+    fixes: int = 0
 
 
 def strip_file(
@@ -46,7 +48,7 @@ def strip_file(
     exact = host.undo()
     if not exact:
         _take_out(host, book, removed)
-    return Stripped(host.to_bytes(), book.lang, removed, exact, typed)
+    return Stripped(host.to_bytes(), book.lang, removed, exact, typed, len(book.fixes))
 
 
 def _typed(book: Book) -> dict[str, int]:

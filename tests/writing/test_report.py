@@ -430,7 +430,7 @@ def test_findings_name_their_cell_and_lead_to_it() -> None:
     assert sheet["B12"].hyperlink.location == "'Tom''s 表'!B4"
     assert sheet["B13"].hyperlink is None
     assert (sheet["C12"].value, sheet["C12"].data_type) == ("=1+1", "s")
-    assert sheet["F11"].value == "「3月5号」不是完整日期"
+    assert sheet["H11"].value == "「3月5号」不是完整日期"
 
 
 def test_links_may_lead_elsewhere() -> None:

@@ -13,6 +13,7 @@ from sheetkit.cli.options import (
     command,
     json_option,
     lang_option,
+    option,
     password_option,
     strict_option,
 )
@@ -23,6 +24,7 @@ from sheetkit.messages import text
 
 @command(help="cli.help.check")
 @click.argument("file", type=FILE)
+@option("--platform", default="", metavar="KEY|my.toml", help="cli.help.as_platform")
 @strict_option
 @as_of_option
 @password_option
@@ -30,7 +32,13 @@ from sheetkit.messages import text
 @json_option
 @click.pass_context
 def check(
-    ctx: click.Context, file: Path, strict: bool, as_of: date | None, password_stdin: bool, as_json: bool
+    ctx: click.Context,
+    file: Path,
+    platform: str,
+    strict: bool,
+    as_of: date | None,
+    password_stdin: bool,
+    as_json: bool,
 ) -> None:
     """Only the findings."""
     from sheetkit.model.overlay import using
@@ -42,7 +50,7 @@ def check(
     voice: Voice = ctx.obj
     voice.file = file.name
     opened = unlocked(read_bytes(file), Passwords(password_stdin).of(file.name, voice))
-    book = check_file(opened.data, file.name, as_of=as_of, lang=voice.given)
+    book = check_file(opened.data, file.name, as_of=as_of, lang=voice.given, platform=platform)
     spoken = voice.follow(book.lang)
     problems = problems_in(book.findings)
     if as_json:

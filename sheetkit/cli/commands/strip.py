@@ -69,6 +69,8 @@ def strip(ctx: click.Context, book: Path, output: Path | None, password_stdin: b
 
 def _tell(stripped: Stripped, name: str, lang: Lang) -> None:
     tell("cli.strip.exact" if stripped.exact else "cli.strip.resaved", lang)
+    if stripped.fixes:
+        tell("cli.strip.fixes", lang, name=name, count=stripped.fixes)
     if stripped.typed:
         places = [
             text("cli.strip.rows" if rows else "cli.strip.drawn", lang, sheet=sheet, rows=rows)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sheetkit.model.book import Total
-from sheetkit.model.findings import Finding
-from sheetkit.writing.look import ERROR_MARK, NAVY, WARNING_MARK, Format, Role, wrap_height
+from sheetkit.model.book import Checked, Total
+from sheetkit.model.findings import Effect, Finding, shown_value
+from sheetkit.model.report import CHECK_COLUMNS
+from sheetkit.writing.look import ERROR_MARK, NAVY, WARNING_MARK, WHITE, Format, Role, wrap_height
+from sheetkit.writing.report import words
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip
-from sheetkit.writing.sheet import Area, Sheet
+from sheetkit.writing.sheet import Area, Help, Sheet
 
 FINDINGS_SHOWN = 5000
-WIDTHS = (13.0, 24.0, 20.0, 20.0, 18.0, 66.0)
-MAX_VALUE = 300
-"""Characters of a typed text that are repeated here."""
+WIDTHS = tuple(float(one.width) for one in CHECK_COLUMNS)
+_AT = {one.key: at for at, one in enumerate(CHECK_COLUMNS)}
+_ROWS = {
+    "trades": "report.effect_trades",
+    "contacts": "report.effect_contacts",
+    "customers": "report.effect_customers",
+}
+_EXAMPLE = "#8A94A0"
+"""What only shows how to write it stands back."""
+_MARKS = ("√", "×")
 
 
 class Way(NamedTuple):
@@ -34,14 +43,10 @@ _SEVERITIES: dict[str, Way] = {
 _TOTALS = (
     "report.closes_header", "report.table", "report.read", "report.used", "report.aside", "report.note",
 )  # fmt: skip
-_HEADINGS = (
-    "report.severity", "report.where", "report.typed", "report.suggestion", "report.handled",
-    "report.sentence",
-)  # fmt: skip
 
 
-def write_checks(report: Report) -> None:
-    """The sheet ``checks``."""
+def write_checks(report: Report, checked: Iterable[Checked] = ()) -> None:
+    """The sheet ``checks``. ``checked``: rows of the list before that bear a mark, which they keep."""
     sheet = report.sheet("checks")
     for at, width in enumerate(WIDTHS):
         sheet.column(at, width)
@@ -49,7 +54,7 @@ def write_checks(report: Report) -> None:
     report.onward(sheet, "checks", (0, 1, 2, 3))
     sheet.page(repeat_rows=0)
     row = _totals(report, sheet, HEADER_ROW)
-    _findings(report, sheet, row + 1)
+    _findings(report, sheet, row + 1, {(one.where, one.typed): one for one in checked})
 
 
 def _about(report: Report) -> str:
@@ -110,44 +115,87 @@ def ranked(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda one: order.index(one.severity))
 
 
-def _findings(report: Report, sheet: Sheet, row: int) -> None:
+Marked = Mapping[tuple[str, str], Checked]
+"""{(where, what was typed there): the row of the list before}."""
+
+
+def _findings(report: Report, sheet: Sheet, row: int, marked: Marked) -> None:
     found = ranked(report.analysis.findings)
     if not found:
         return
-    for at, name in enumerate(_HEADINGS):
-        sheet.write(row, at, report.say(name), report.heading())
+    typed: Any = {"bg_color": WHITE, "font_color": NAVY, "indent": 1, "bottom": 2, "bottom_color": NAVY}
+    for at, column in enumerate(CHECK_COLUMNS):
+        fills = column.typed and not report.origin
+        heading = report.look("heading", **typed) if fills else report.heading()
+        sheet.write(row, at, column.labels[report.lang], heading)
     sheet.raw.repeat_rows(row)
     first = row + 1
     for at, finding in enumerate(found[:FINDINGS_SHOWN]):
-        _finding(report, sheet, first + at, finding)
+        _finding(report, sheet, first + at, finding, marked)
     below = first + min(len(found), FINDINGS_SHOWN)
     sheet.filter(Area(row, 0, below - 1, len(WIDTHS) - 1))
-    sheet.numbers_as_text(Area(first, 2, below - 1, 3))
+    sheet.numbers_as_text(Area(first, _AT["typed"], below - 1, _AT["accept"]))
+    if not report.origin:
+        title, about = CHECK_COLUMNS[_AT["accept"]].labels[report.lang], report.say("report.help_accept")
+        area = Area(first, _AT["accept"], below - 1, _AT["accept"])
+        sheet.choices(area, list(_MARKS), Help(title, about))
     if len(found) > FINDINGS_SHOWN:
         more = report.say("report.findings_more", count=len(found) - FINDINGS_SHOWN, shown=FINDINGS_SHOWN)
         sheet.write(below, 0, more, report.look("plain", bold=True))
 
 
-def _finding(report: Report, sheet: Sheet, row: int, finding: Finding) -> None:
+def _finding(report: Report, sheet: Sheet, row: int, finding: Finding, marked: Marked) -> None:
     way = _SEVERITIES[finding.severity]
-    sentence = clip(finding.sentence(report.lang))
-    value = finding.value if len(finding.value) <= MAX_VALUE else finding.value[: MAX_VALUE - 1] + "…"
+    before = marked.get((finding.where, shown_value(finding.value)))
+    texts = {
+        "where": finding.where or report.say("report.whole_file"),
+        "typed": shown_value(finding.value),
+        "suggestion": clip(before.suggestion if before else finding.suggestion),
+        "accept": before.mark if before else "",
+        "effect": effect_words(report, finding.effect),
+        "handled": report.say(_handled(finding, way)),
+        "sentence": clip(finding.sentence(report.lang)),
+    }
     word = f"{way.mark} {report.say(way.word)}"
     sheet.write(row, 0, word, report.look(way.role, "text", valign="top", indent=1))
-    if finding.sheet and report.origin:
-        sheet.write(row, 1, finding.where, _text(report))
-    elif finding.sheet:
-        target = report.links(finding.sheet, finding.cell)
-        sheet.link(row, 1, target, finding.where, _text(report, font_color=NAVY, underline=1))
-    else:
-        sheet.write(row, 1, report.say("report.whole_file"), _text(report))
-    sheet.write(row, 2, value, _text(report))
-    sheet.write(row, 3, clip(finding.suggestion), _text(report))
-    sheet.write(row, 4, report.say(way.handled), _text(report))
-    sheet.write(row, 5, sentence, _text(report))
-    texts = (finding.where, value, finding.suggestion, "", sentence)
-    heights = (wrap_height(text, width - 1) for text, width in zip(texts, WIDTHS[1:], strict=True))
+    can_mend = finding.effect is not None and not report.origin
+    for key, text in texts.items():
+        if key == "where" and finding.sheet and not report.origin:
+            target = report.links(finding.sheet, finding.cell)
+            sheet.link(row, _AT[key], target, text, _text(report, font_color=NAVY, underline=1))
+        elif key == "accept" and can_mend:
+            sheet.write(row, _AT[key], text, report.look("entry", "text", valign="top", indent=1))
+        elif key == "suggestion" and can_mend and not finding.fix and not before:
+            sheet.write(row, _AT[key], text, _text(report, font_color=_EXAMPLE, italic=True))
+        else:
+            sheet.write(row, _AT[key], text, _text(report))
+    heights = (wrap_height(text, WIDTHS[_AT[key]] - 1) for key, text in texts.items())
     sheet.row(row, min(max(heights), 400))
+
+
+def _handled(finding: Finding, way: Way) -> str:
+    """What this run did: of a cell that could be read or not in a row that counts or not."""
+    effect = finding.effect
+    if finding.severity != "warning" or effect is None or effect.inferred:
+        return way.handled
+    return "report.handled_error" if effect.rows else "report.handled_cell"
+
+
+def effect_words(report: Report, effect: Effect | None) -> str:
+    """What a problem cell changes, in words: orders, money, customers."""
+    if effect is None:
+        return ""
+    if not effect.rows and not effect.cents:
+        return report.say("report.effect_cell")
+    counted = _ROWS.get(effect.table, "report.effect_rows")
+    parts = [report.say(counted, count=effect.rows)] if effect.rows else []
+    parts += [words.money(effect.cents)] if effect.cents else []
+    if effect.customers and effect.table != "customers":
+        parts.append(report.say("report.effect_people", count=effect.customers))
+    many = report.say("report.effect_comma").join(parts)
+    way = "report.effect_is_aside" if effect.rows else "report.effect_is_differs"
+    said = report.say("report.effect_is_inferred" if effect.inferred else way, what=many)
+    return said + (report.say("report.effect_others", count=effect.others) if effect.others else "")
 
 
 def _text(report: Report, **more: object) -> Format:

@@ -10,15 +10,16 @@ from functools import partial
 
 from sheetkit.analysis.result import Analysis
 from sheetkit.intake.written import column_stamps, packed, sheet_stamps
+from sheetkit.model.book import Checked
 from sheetkit.model.days import to_date
 from sheetkit.model.report import ADDED_SHEETS
 from sheetkit.opc import Surgery
 from sheetkit.opc.cells import DAYS_1900_TO_1904
 from sheetkit.rules.chosen import rules_for
-from sheetkit.rules.rulebook import Rulebook
 from sheetkit.writing.look import Look
 from sheetkit.writing.report.bulk import Block, filled, longer_table
 from sheetkit.writing.report.checks import write_checks
+from sheetkit.writing.report.fixes import write_fixes
 from sheetkit.writing.report.overview import write_overview
 from sheetkit.writing.report.page import Report, internal
 from sheetkit.writing.report.pages import write_page
@@ -54,29 +55,38 @@ class ReportBook:
         return {key: packed(some) for key, some in stamps.items()}
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What an earlier run's data check bears on: its rows with a mark, and the log of what was mended."""
+
+    checked: Sequence[Checked] = ()
+    fixes: Sequence[Row] = ()
+
+
 def report_workbook(
     analysis: Analysis,
     *,
     plan_typed: Mapping[str, Row],
     plan_history: Sequence[Row],
+    carried: Carried | None = None,
     links: Callable[[str, str], str] | None = None,
     origin: str = "",
     names: Mapping[str, str] | None = None,
-    rules: Rulebook | None = None,
 ) -> ReportBook:
     """The sheets of ``ADDED_SHEETS`` in the analysis's language, as an .xlsx.
 
     ``plan_typed``: {task key: {column key: text}} of the plan before; its reported columns too where known,
-    so that the log can name a task that is gone. ``plan_history``: the log's rows before.
+    so that the log can name a task that is gone. ``plan_history``: the log's rows before. ``carried``: what
+    else is carried on from the run before.
     ``links``: (sheet, cell) of the seller's workbook → a link's target; None: ``internal:'Sheet'!C17``.
     ``origin``: another file's name, where the findings' cells are there; they stand as text, without a link.
     ``names``: {key of ADDED_SHEETS: sheet name} where another is wanted than the usual.
-    ``rules``: None for those of the template.
     Of more customers than ``segments.BULK_ROWS`` the rows are handed over apart; the cells are the same.
     """
-    history = gone(plan_typed, plan_history, analysis.tasks)
+    history, earlier = gone(plan_typed, plan_history, analysis.tasks), carried or Carried()
     given, pages = names or {}, {one.key: one for one in analysis.pages}
-    present = {"overview", "segments", "plan", "checks", *pages, *(["history"] if history else [])}
+    present = {"overview", "segments", "plan", "checks", *pages}
+    present |= {key for key, rows in (("history", history), ("fixes", earlier.fixes)) if rows}
     called = {
         key: given.get(key, labels[analysis.lang])
         for key, labels in ADDED_SHEETS.items()
@@ -86,7 +96,7 @@ def report_workbook(
     book = new_book(target)
     created = dt.datetime.combine(to_date(analysis.as_of), dt.time())
     book.set_properties({"title": called["overview"], "created": created})
-    own = rules or rules_for(analysis.blueprint).book
+    own = rules_for(analysis.blueprint).book
     report = Report(analysis, own, book, Look(book), called, links or internal, origin)
     write_overview(report)
     block = write_segments(report)
@@ -94,8 +104,10 @@ def report_workbook(
     for key in called:
         if key in pages:
             write_page(report, pages[key])
-    write_checks(report)
+    write_checks(report, earlier.checked)
     if history:
         write_history(report, history)
+    if earlier.fixes:
+        write_fixes(report, earlier.fixes)
     book.close()
     return ReportBook(target.getvalue(), called, {"segments": block} if block else {})

@@ -1,0 +1,153 @@
+"""The buyers of exports against the customers of a workbook: whom she has, and who is new.
+
+Rows of exports that share an id or a name are about one buyer. She is one the seller has where the id is the
+same, else the name (her other names and channel names count, `analysis.identity`), else phone, WeChat or
+e-mail; somebody with a row of her own goes before somebody who only stands in orders. A name with its middle
+hidden names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheetkit.analysis.identity import CHANNEL_NAMES, identify
+from sheetkit.edits.exported import age_of, rows_of
+from sheetkit.edits.held import Held
+from sheetkit.edits.people import MARKS, is_hidden, marks
+from sheetkit.intake.cells import is_masked
+from sheetkit.intake.exports import Export
+from sheetkit.model.labels import fold
+
+_SAYS_NOTHING = ("nickname", "source", *CHANNEL_NAMES)
+"""What is known of everybody who bought: no reason for a row."""
+_USELESS_HIDDEN = ("phone", "wechat", "email", "real_name")
+"""Columns that hold nothing where a part of the text is starred out."""
+_SURE = ("customer_id", "name")
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody who bought. ``home``: her row in the customers table, None for a new one. ``name``: as trades
+    write it so that it is found to be hers. ``other_names``: under which exports have her, too. ``age``: of
+    the newest export that says something of her; ``rows``: how many rows say something."""
+
+    name: str
+    home: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    age: int = 0
+    rows: int = 0
+    other_names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def deserves_row(self) -> bool:
+        """Whether more is known than the name."""
+        name = fold(self.name)
+        more = {
+            key: value
+            for key, value in self.values.items()
+            if key not in _SAYS_NOTHING and not (isinstance(value, str) and fold(value) == name)
+        }
+        return bool(self.name and more)
+
+    @property
+    def key(self) -> str:
+        """By what she is known the next time."""
+        known = self.values.get("customer_id") or self.values.get("nickname") or self.name
+        return fold(str(known))
+
+    def take(self, name: str, values: Mapping[str, Any], age: int, rows: int = 1) -> None:
+        """What is said of her: a newer export's word counts, else what is not known yet."""
+        for key, value in values.items():
+            if age > self.age or key not in self.values:
+                self.values[key] = value
+        if fold(name) != fold(self.name):
+            self.other_names.setdefault(fold(name), name)
+        self.age, self.rows = max(age, self.age), self.rows + rows
+
+
+class Directory:
+    """Everybody by every name and mark.
+
+    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody.
+    """
+
+    def __init__(self, held: Held, exports: Iterable[Export]) -> None:
+        self._by: dict[tuple[str, str], Person] = {}
+        self._identity = identify(held.book)
+        self._read(held)
+        found, self.unused = _gathered(exports)
+        self.people = list(dict.fromkeys(map(self._known_as, found)))
+
+    def _read(self, held: Held) -> None:
+        names = self._identity.names
+        numbered = [Person(name, home) for name, home in zip(names, self._identity.home, strict=True)]
+        for called, number in self._identity.called.items():
+            self._by.setdefault(("name", called), numbered[number - 1])
+        customers = held.tables["customers"]
+        for at, number in enumerate(self._identity.number["customers"]):
+            if number:
+                row = {key: customers.value(at, key) for key in ("customer_id", *MARKS)}
+                self._index(numbered[number - 1], row)
+
+    def _index(self, person: Person, values: Mapping[str, Any]) -> None:
+        for mark in marks(values):
+            self._by.setdefault(mark, person)
+
+    def _known_as(self, one: Person) -> Person:
+        """Somebody of an export as one who is known already, else as herself."""
+        person = self.find(one.values) or one
+        if person is not one:
+            for name in (one.name, *one.other_names.values()):
+                person.take(name, one.values, one.age, rows=0)
+            person.rows += one.rows
+        for name in (one.name, *one.other_names.values()):
+            self._index(person, {**one.values, "nickname": name})
+        return person
+
+    def find(self, values: Mapping[str, Any]) -> Person | None:
+        """Whom this is about, among those known so far: if one of them has a row, then that one."""
+        known = [self._by[mark] for mark in marks(values) if mark in self._by]
+        at_home = (person for person in known if person.home is not None)
+        return next(at_home, known[0] if known else None)
+
+    def count_with(self, names: Iterable[str]) -> int:
+        """How many customers there are when these names have come."""
+        new = {fold(name) for name in names if name} - self._identity.called.keys()
+        return len(self._identity) + len(new)
+
+    def name_for(self, values: Mapping[str, Any]) -> str | None:
+        """The name under which an order is found to be its buyer's: the export's where it stands in the
+        workbook, else that of whom id, phone or the like told that she is."""
+        name = str(values.get("nickname") or "")
+        person = self.find(values)
+        if person is None or not name or fold(name) in self._identity.called:
+            return name or None
+        return person.name
+
+
+def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
+    """The buyers of all exports, each once, and how many rows are about nobody."""
+    by: dict[tuple[str, str], Person] = {}
+    found: dict[Person, None] = {}
+    unused = 0
+    for export in exports:
+        age = age_of(export)
+        for row in rows_of(export.customers, "customers"):
+            values = {key: value for key, value in row.items() if not _is_useless(key, value)}
+            name = str(values.get("nickname") or values.get("customer_id") or "")
+            if not name or is_masked(name):
+                unused += 1
+                continue
+            sure = [mark for mark in marks(values) if mark[0] in _SURE]
+            person = next((by[mark] for mark in sure if mark in by), None) or Person(name)
+            person.take(name, values, age)
+            found[person] = None
+            for mark in sure:
+                by.setdefault(mark, person)
+    return list(found), unused
+
+
+def _is_useless(key: str, value: object) -> bool:
+    return key in _USELESS_HIDDEN and is_hidden(str(value))

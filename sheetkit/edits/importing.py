@@ -1,0 +1,203 @@
+"""Orders and customers of exports against a workbook, as additions and changes: nothing is written here.
+
+Every row of every export comes to one end: appended, updated, unchanged, set aside with a reason, or one more
+row of an order that another of the files has, too. The figures close: rows and cents of the exports are the
+sums over these ends.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sheetkit.edits.buyers import Directory, Person
+from sheetkit.edits.exported import GOODS, Order, Orders, joined
+from sheetkit.edits.finding import Finder
+from sheetkit.edits.held import Held
+from sheetkit.edits.remembered import Record, Remembered
+from sheetkit.edits.settling import Kept, Put, Settled, Settler
+from sheetkit.errors import UsageError
+from sheetkit.intake.exports import Export
+from sheetkit.model.fields import TableKey
+
+BETWEEN_NAMES = "、"
+
+Aside = Literal["twice", "alone", "purchases", "unused", "removed", "name_only", "no_sheet"]
+End = Literal["new", "updated", "unchanged"] | Aside
+"""What becomes of a row. ``alone``: items without their order. ``purchases``: the seller's own. ``unused``:
+no day, no amount or no name. ``removed``: an earlier import had put it in, she has taken it out since.
+``name_only``: a buyer of whom no more is known; her name stands in the order. ``no_sheet``: the workbook has
+none for customers."""
+
+
+@dataclass
+class Tally:
+    """How many rows came to each end, and their cents."""
+
+    rows: Counter[End] = field(default_factory=Counter)
+    cents: Counter[End] = field(default_factory=Counter)
+
+    def add(self, end: End, cents: int = 0, rows: int = 1) -> None:
+        """Count rows."""
+        self.rows[end] += rows
+        self.cents[end] += cents
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """All rows, all cents."""
+        return sum(self.rows.values()), sum(self.cents.values())
+
+
+@dataclass
+class Changes:
+    """What an import does to a workbook.
+
+    ``puts``: values for cells; ``appended``: {table: rows that are new}. ``kept``: cells that stay although
+    an export says otherwise. ``homeless``: {table: {field key: how many values have no column}}. ``beyond``:
+    {table: new rows below those that the live formulas read}. ``people``: how many customers there are then.
+    ``record``: what is remembered for the next import.
+    """
+
+    orders: Tally = field(default_factory=Tally)
+    customers: Tally = field(default_factory=Tally)
+    puts: list[Put] = field(default_factory=list)
+    appended: Counter[TableKey] = field(default_factory=Counter)
+    kept: list[Kept] = field(default_factory=list)
+    homeless: dict[TableKey, Counter[str]] = field(default_factory=dict)
+    beyond: Counter[TableKey] = field(default_factory=Counter)
+    people: int = 0
+    record: Record = field(default_factory=Record)
+
+    def __bool__(self) -> bool:
+        return bool(self.puts)
+
+
+def changes(there: Held, exports: Sequence[Export], record: Record) -> Changes:
+    """The difference. ``record``: what earlier imports put in."""
+    return _Import(there, record).run(exports)
+
+
+class _Import:
+    """One import on its way."""
+
+    def __init__(self, there: Held, record: Record) -> None:
+        self._there, self._before = there, record
+        self._made = Changes()
+        self._remembered: dict[TableKey, dict[str, Remembered]] = {"trades": {}, "customers": {}}
+        self._free = {table: one.free_row for table, one in there.tables.items()}
+        self._settlers = {table: Settler(one, there.wording) for table, one in there.tables.items()}
+
+    def run(self, exports: Sequence[Export]) -> Changes:
+        """The changes."""
+        sales = (export for export in exports if not export.platform.own_purchases)
+        directory = Directory(self._there, sales)
+        orders = joined(exports)
+        if orders.rows and not self._there.tables["trades"].target:
+            raise UsageError("import.no_sheet")
+        self._orders(orders, directory)
+        self._customers(directory)
+        names = (str(one.value) for one in self._made.puts if one.key == "nickname")
+        self._made.people = directory.count_with(names)
+        self._made.record = self._before.with_rows(self._remembered)
+        return self._made
+
+    # -- orders --------------------------------------------------------------------------------
+
+    def _orders(self, orders: Orders, directory: Directory) -> None:
+        tally = self._made.orders
+        tally.add("twice", sum(orders.twice), len(orders.twice))
+        tally.add("alone", sum(orders.alone), len(orders.alone))
+        tally.add("purchases", sum(orders.purchases), len(orders.purchases))
+        finder = Finder(self._there.tables["trades"], self._there.book, directory)
+        for order in orders.orders:
+            rows = finder.rows(order)
+            named = self._named(order, directory)
+            end: End
+            if rows:
+                said = {key: named[key] for key in GOODS if key in named} if order.goods_only else named
+                end = self._update("trades", order.key, rows, said, order.age)
+            elif not order.is_whole:
+                end = "unused"
+            elif self._before.of("trades", order.key) is not None:
+                end = "removed"
+            else:
+                self._append("trades", order.key, named, order.age)
+                end = "new"
+            tally.add(end, order.cents)
+
+    def _named(self, order: Order, directory: Directory) -> dict[str, Any]:
+        name = directory.name_for(order.values)
+        return {**order.values, **({"nickname": name} if name else {})}
+
+    # -- customers -----------------------------------------------------------------------------
+
+    def _customers(self, directory: Directory) -> None:
+        tally = self._made.customers
+        tally.add("unused", rows=directory.unused)
+        for person in directory.people:
+            tally.add("twice", rows=person.rows - 1)
+            if not self._there.tables["customers"].target:
+                end: End = "no_sheet"
+            elif person.home is not None:
+                values = _with_other_names(person)
+                end = self._update("customers", person.key, [person.home], values, person.age)
+            elif not person.deserves_row:
+                end = "name_only"
+            elif self._before.of("customers", person.key) is not None:
+                end = "removed"
+            else:
+                values = {**_with_other_names(person), "nickname": person.name}
+                self._append("customers", person.key, values, person.age)
+                end = "new"
+            tally.add(end)
+
+    # -- rows ----------------------------------------------------------------------------------
+
+    def _update(
+        self, table: TableKey, key: str, rows: Sequence[int], values: Mapping[str, Any], age: int
+    ) -> End:
+        """Bring rows up to date. What is about a whole order goes into no single line of several."""
+        before = self._before.of(table, key)
+        if len(rows) > 1:
+            values = {name: value for name, value in values.items() if name == "state"}
+        settled = [self._settlers[table].settle(at, values, before, age) for at in rows]
+        self._take(table, key, settled, before, age)
+        return "updated" if any(one.puts for one in settled) else "unchanged"
+
+    def _append(self, table: TableKey, key: str, values: Mapping[str, Any], age: int) -> None:
+        held = self._there.tables[table]
+        row = self._free[table]
+        settled = self._settlers[table].append(row, values)
+        self._free[table] += 1
+        self._made.appended[table] += 1
+        if held.reach is not None and row > held.reach:
+            self._made.beyond[table] += 1
+        lost = self._made.homeless.setdefault(table, Counter())
+        lost.update(name for name in values if name not in held.target_columns)
+        self._take(table, key, [settled], None, age)
+
+    def _take(
+        self,
+        table: TableKey,
+        key: str,
+        settled: Iterable[Settled],
+        before: Remembered | None,
+        age: int,
+    ) -> None:
+        stamps = dict(before.stamps) if before else {}
+        for one in settled:
+            self._made.puts += one.puts
+            self._made.kept += one.kept
+            stamps |= one.stamps
+        if stamps:
+            self._remembered[table][key] = Remembered(max(age, before.age if before else 0), stamps)
+
+
+def _with_other_names(person: Person) -> dict[str, Any]:
+    """What fills a customer's row: names that are not hers in this workbook go where other names are."""
+    values = {key: value for key, value in person.values.items() if key != "nickname"}
+    if person.other_names:
+        values.setdefault("aliases", BETWEEN_NAMES.join(person.other_names.values()))
+    return values
