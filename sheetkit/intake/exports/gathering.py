@@ -27,7 +27,7 @@ class Gatherer:
         self.groups = [self._once(group) for group in self._groups([at for at in kept if at not in refunds])]
         seen: dict[tuple[object, ...], Place] = {}
         back = sorted(refunds.intersection(kept))
-        self.refunds = [at for at in back if not self._is_twice(self._texts(at), at, seen)]
+        self.refunds = [at for at in back if not self._is_twice(self._cells(at), at, seen)]
 
     def set_aside(self, at: Place, code: str, severity: Severity, **params: str | int) -> None:
         """A line that is neither, with the reason."""
@@ -82,14 +82,14 @@ class Gatherer:
             groups.setdefault((number, began.get(number)), []).append(at)
         return list(groups.values())
 
-    def _texts(self, at: Place) -> tuple[object, ...]:
-        return tuple(map(plain, self.lines.line(at)))
+    def _cells(self, at: Place) -> tuple[object, ...]:
+        return tuple(self.lines.line(at))
 
     def _deal(self, at: Place) -> tuple[object, ...]:
         """What makes a line the same deal as another; the whole of it where its number has lost digits."""
         facts, (number, lost) = self.facts, self.facts.ids[at]
         if lost:
-            return self._texts(at)
+            return self._cells(at)
         amounts = tuple(amounts[at].cents for _, amounts in facts.amounts)
         return number, facts.moments[at], facts.buyers[at], facts.items[at], amounts
 
@@ -97,7 +97,7 @@ class Gatherer:
         """The lines of an order without those that say all of it again, as where a file was pasted twice."""
         if len(group) < 2:
             return group
-        lines = [self._texts(at) for at in group]
+        lines = [self._cells(at) for at in group]
         sizes = (size for size in range(1, len(group)) if len(group) % size == 0)
         size = next((one for one in sizes if lines == lines[:one] * (len(group) // one)), len(group))
         for at, again in enumerate(group[size:]):
