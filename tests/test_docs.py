@@ -169,6 +169,13 @@ def test_every_document_has_its_twin() -> None:
 
 
 @over_languages
+def test_the_page_of_platforms_is_up_to_date(lang: Lang) -> None:
+    script = runpy.run_path(str(ROOT / "scripts/write_platforms.py"))
+    written = (ROOT / "docs" / script["FILES"][lang]).read_text("utf-8")
+    assert script["page"](lang) == written, "run: python scripts/write_platforms.py"
+
+
+@over_languages
 def test_the_reference_is_up_to_date(lang: Lang) -> None:
     script = runpy.run_path(str(ROOT / "scripts/write_reference.py"))
     written = (ROOT / "docs" / script["FILES"][lang]).read_text("utf-8")

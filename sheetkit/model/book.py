@@ -48,6 +48,7 @@ class Total:
 
     Amounts count cells that could be read as money; ``unreadable`` counts amount cells that could not.
     ``rows_repaired`` and ``cents_repaired``: of what is used, the rows with a cell read otherwise than typed.
+    ``rows_joined``: of what is used, lines of an export that are further items of an order already counted.
     """
 
     table: TableKey
@@ -60,6 +61,7 @@ class Total:
     unreadable: int = 0
     rows_repaired: int = 0
     cents_repaired: int = 0
+    rows_joined: int = 0
 
 
 @dataclass

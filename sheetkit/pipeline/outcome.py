@@ -89,7 +89,7 @@ def check_json(totals: Sequence[Total], findings: Sequence[Finding], lang: Lang)
 def analysis_json(analysis: Analysis, output: str, lang: Lang) -> dict[str, Any]:
     """What ``analyze --json`` prints; money in whole units of the currency, shares as 0–1."""
     totals = {one.table: one for one in analysis.totals}
-    used = {table: one.rows_used for table, one in totals.items()}
+    used = {table: one.rows_used - one.rows_joined for table, one in totals.items()}
     dimensions = analysis.blueprint.dimensions
     return {
         "schema": SCHEMA,

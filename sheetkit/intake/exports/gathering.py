@@ -24,10 +24,9 @@ class Gatherer:
         self.cents_aside = 0
         refunds = self._refund_lines()
         kept = list(self._kept(refunds))
-        self.groups = [self._once(group) for group in self._groups([at for at in kept if at not in refunds])]
-        seen: dict[tuple[object, ...], Place] = {}
-        back = sorted(refunds.intersection(kept))
-        self.refunds = [at for at in back if not self._is_twice(self._cells(at), at, seen)]
+        groups = self._groups([at for at in kept if at not in refunds])
+        self.groups = [self._once(group) for group in groups]
+        self.refunds = self._each_once([at for at in kept if at in refunds])
 
     def set_aside(self, at: Place, code: str, severity: Severity, **params: str | int) -> None:
         """A line that is neither, with the reason."""
@@ -73,7 +72,7 @@ class Gatherer:
         for at in kept:
             number, lost = self.facts.ids[at]
             if alone or not number:
-                if number and self._is_twice(self._deal(at), at, seen):
+                if number and self._is_twice(self._told(at), at, seen):
                     continue
                 groups[at, "line"] = [at]
                 continue
@@ -85,13 +84,26 @@ class Gatherer:
     def _cells(self, at: Place) -> tuple[object, ...]:
         return tuple(self.lines.line(at))
 
-    def _deal(self, at: Place) -> tuple[object, ...]:
-        """What makes a line the same deal as another; the whole of it where its number has lost digits."""
-        facts, (number, lost) = self.facts, self.facts.ids[at]
-        if lost:
+    def _told(self, at: Place) -> tuple[object, ...]:
+        """What makes a line the same deal as another: the whole of it where the number has lost digits."""
+        facts = self.facts
+        number, lost = facts.ids[at]
+        if lost or facts.moments[at] is None:
             return self._cells(at)
         amounts = tuple(amounts[at].cents for _, amounts in facts.amounts)
         return number, facts.moments[at], facts.buyers[at], facts.items[at], amounts
+
+    def _is_twice(self, line: tuple[object, ...], at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
+        """Whether the same line was there before."""
+        if line in seen:
+            self.set_aside(at, "export_line_twice", "warning", row=self.lines.row[seen[line]])
+            return True
+        seen[line] = at
+        return False
+
+    def _each_once(self, places: list[Place]) -> list[Place]:
+        seen: dict[tuple[object, ...], Place] = {}
+        return [at for at in places if not self._is_twice(self._cells(at), at, seen)]
 
     def _once(self, group: list[Place]) -> list[Place]:
         """The lines of an order without those that say all of it again, as where a file was pasted twice."""
@@ -103,11 +115,3 @@ class Gatherer:
         for at, again in enumerate(group[size:]):
             self.set_aside(again, "export_line_twice", "warning", row=self.lines.row[group[at % size]])
         return group[:size]
-
-    def _is_twice(self, line: tuple[object, ...], at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
-        """Whether the same line was there before."""
-        if line in seen:
-            self.set_aside(at, "export_line_twice", "warning", row=self.lines.row[seen[line]])
-            return True
-        seen[line] = at
-        return False

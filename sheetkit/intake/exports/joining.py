@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sheetkit.intake.exports.export import Export
 from sheetkit.messages import Lang
@@ -11,10 +11,12 @@ from sheetkit.model.book import Book, Column, Table, Total
 from sheetkit.model.fields import fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
+from sheetkit.model.lists import lists
 
 _GOODS = ("item", "quantity")
 _COUNTED = (
     "rows_read", "rows_used", "rows_set_aside", "cents_read", "cents_used", "cents_set_aside", "unreadable",
+    "rows_joined",
 )  # fmt: skip
 Params = dict[str, str | int | float]
 
@@ -34,17 +36,28 @@ def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
     return book
 
 
+@dataclass
+class _Home:
+    """Where an order stands: the export it is from and its row there, and its row in the table to be."""
+
+    export: int
+    at: int
+    table: Table
+    row: int
+
+
 class _Joiner:
     def __init__(self, exports: Sequence[Export]) -> None:
         self.exports = [replace(one, findings=list(one.findings), totals=list(one.totals)) for one in exports]
         self.trades: list[Table] = []
-        self.seen: dict[tuple[str, str], tuple[str, Table, int]] = {}
+        self.homes: dict[tuple[str, str], _Home] = {}
+        self.rank = _ranks()
 
     def join(self) -> None:
         """Orders first, so that items find theirs."""
         for at, one in enumerate(self.exports):
             if one.platform.kind != "items":
-                self.exports[at] = self._orders(one)
+                self._orders(at, one)
         with_orders = {one.platform.family for one in self.exports if one.platform.kind == "orders"}
         for at, one in enumerate(self.exports):
             if one.platform.kind == "items":
@@ -52,51 +65,53 @@ class _Joiner:
                 self.exports[at] = self._items(one) if joined else self._alone(one)
         _say_currencies(self.exports)
 
-    def _orders(self, one: Export) -> Export:
-        """Rows that an earlier file has too are set aside."""
-        kept, twice = [], []
-        numbers = one.trades.column("order_id")
-        for at, number in enumerate(numbers):
-            key = one.platform.family, number or ""
-            other = self.seen.get(key) if number else None
-            if other is not None and other[0] != one.name:
-                twice.append((at, other))
-                continue
-            if number:
-                self.seen.setdefault(key, (one.name, one.trades, at))
-            kept.append(at)
-        if not twice:
-            self.trades.append(one.trades)
-            return one
-        for at, (name, table, row) in twice:
-            place = one.trades.sheet[at], f"A{one.trades.row[at]}", numbers[at]
-            params: Params = {"name": name, "row": table.row[row]}
-            one.findings.append(Finding("export_order_twice", "info", *place, params=params))
-        self._move(one.trades, kept)
-        return _without(one, [at for at, _ in twice])
+    def _orders(self, number: int, one: Export) -> None:
+        """The rows of an export; of an order that an earlier one has too, what came later counts."""
+        kept, ids = [], one.trades.column("order_id")
+        for at, order in enumerate(ids):
+            home = self.homes.get((one.platform.family, order)) if order else None
+            if home is None:
+                kept.append(at)
+            elif self._goes_on(one.trades, at, home):
+                self._set_aside(home.export, home.at, number, at)
+                _overwrite(home, one.trades, at)
+                home.export, home.at = number, at
+            else:
+                self._set_aside(number, at, home.export, home.at)
+        table = _rows(one.trades, kept)
+        self.trades.append(table)
+        for row, at in enumerate(kept):
+            if ids[at]:
+                self.homes.setdefault((one.platform.family, ids[at]), _Home(number, at, table, row))
 
-    def _move(self, table: Table, kept: Sequence[int]) -> None:
-        self.trades.append(_rows(table, kept))
-        place = {at: new for new, at in enumerate(kept)}
-        for key, (name, held, at) in list(self.seen.items()):
-            if held is table and at in place:
-                self.seen[key] = name, self.trades[-1], place[at]
+    def _goes_on(self, table: Table, at: int, home: _Home) -> bool:
+        """Whether a row tells a later state of an order than the row that is there."""
+        now, before = table.column("state")[at], home.table.column("state")[home.row]
+        more = table.column("refund_amount")[at] or 0, home.table.column("refund_amount")[home.row] or 0
+        return (self.rank.get(now, 0), more[0]) > (self.rank.get(before, 0), more[1])
+
+    def _set_aside(self, number: int, at: int, other: int, other_at: int) -> None:
+        """A row of one export goes, because the other one's counts."""
+        one, instead = self.exports[number], self.exports[other]
+        params: Params = {"name": instead.name, "row": instead.trades.row[other_at]}
+        place = one.trades.sheet[at], f"A{one.trades.row[at]}", one.trades.column("order_id")[at]
+        one.findings.append(Finding("export_order_twice", "info", *place, params=params))
+        self.exports[number] = _without(one, [at])
 
     def _items(self, one: Export) -> Export:
         """What was in each order, written to the order."""
         alone = []
         for at, number in enumerate(one.trades.column("order_id")):
-            order = self.seen.get((one.platform.family, number or ""))
-            if order is None:
+            home = self.homes.get((one.platform.family, number or ""))
+            if home is None:
                 alone.append(at)
                 place = one.trades.sheet[at], f"A{one.trades.row[at]}", number or ""
                 one.findings.append(Finding("export_item_alone", "warning", *place))
                 continue
-            _, table, row = order
             for key in _GOODS:
                 value = one.trades.column(key)[at]
                 if value is not None:
-                    table.columns.setdefault(key, [None] * len(table))[row] = value
+                    _put(home.table, key, home.row, value)
         totals = [_without_money(total) for total in _without(one, alone).totals]
         return replace(one, totals=totals, customers=Table())
 
@@ -113,6 +128,25 @@ class _Joiner:
         return _without(one, gone)
 
 
+def _ranks() -> dict[int, int]:
+    """{code of a state: how late it comes}: an order is open, then sold or not, then given back."""
+    code = lists()["trade_state"].code
+    late = {"open": 0, "completed": 1, "lapsed": 2, "void": 2, "refunded": 3}
+    return {code(state): rank for state, rank in late.items()}
+
+
+def _put(table: Table, key: str, row: int, value: object) -> None:
+    table.columns.setdefault(key, [None] * len(table))[row] = value
+
+
+def _overwrite(home: _Home, table: Table, at: int) -> None:
+    """The row that is there says what the other says; items told in full stay where the other names none."""
+    for key, values in table.columns.items():
+        if values[at] is not None or key in ("amount", "refund_amount"):
+            _put(home.table, key, home.row, values[at])
+    home.table.sheet[home.row], home.table.row[home.row] = table.sheet[at], table.row[at]
+
+
 def _say_currencies(exports: Sequence[Export]) -> None:
     kinds = sorted({one.currency for one in exports if one.currency})
     if len(kinds) > 1:
@@ -124,15 +158,16 @@ def _without(one: Export, rows: Sequence[int]) -> Export:
     """The export's totals with these rows of its trades set aside after all."""
     lines = sum(one.counted[at][0] for at in rows)
     cents = sum(one.counted[at][1] for at in rows)
-    return replace(one, totals=[_less(total, lines, cents) for total in one.totals])
+    return replace(one, totals=[_less(total, lines, cents, lines - len(rows)) for total in one.totals])
 
 
 def _without_money(total: Total) -> Total:
     """The orders' amounts count, and what their items cost is in them."""
-    return replace(total, cents_read=0, cents_used=0, cents_set_aside=0, unreadable=0)
+    nothing = replace(total, cents_read=0, cents_used=0, cents_set_aside=0, unreadable=0)
+    return replace(nothing, rows_joined=total.rows_used)
 
 
-def _less(total: Total, rows: int, cents: int) -> Total:
+def _less(total: Total, rows: int, cents: int, joined: int) -> Total:
     """A total with some of its rows set aside after all."""
     if total.table != "trades":
         return total
@@ -142,6 +177,7 @@ def _less(total: Total, rows: int, cents: int) -> Total:
         rows_set_aside=total.rows_set_aside + rows,
         cents_used=total.cents_used - cents,
         cents_set_aside=total.cents_set_aside + cents,
+        rows_joined=total.rows_joined - joined,
     )
 
 
@@ -196,5 +232,6 @@ def _totals(exports: Sequence[Export]) -> list[Total]:
     for key in tables():
         some = [total for one in exports for total in one.totals if total.table == key]
         if some:
-            result.append(Total(key, *(sum(getattr(one, name) for one in some) for name in _COUNTED)))
+            counts = {name: sum(getattr(one, name) for one in some) for name in _COUNTED}
+            result.append(Total(key, **counts))
     return result

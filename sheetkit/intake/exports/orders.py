@@ -110,11 +110,10 @@ class Sorter:
 
     def _went_back(self, group: list[Place], paid: int | None) -> int | None:
         """What went back where the file says what was left, or which lines of several were refunded."""
-        facts = self.facts
-        gone = [at for at in group if self.states.after_sale(facts.after[at]) == "refunded"]
-        if 0 < len(gone) < len(group) and all(part.per == "line" for part, _ in facts.amounts):
-            return facts.total(facts.amounts, gone)[0]
-        left, _ = facts.total(facts.left, group)
+        gone = [at for at in group if self.states.after_sale(self.facts.after[at]) == "refunded"]
+        if 0 < len(gone) < len(group) and all(part.per == "line" for part, _ in self.facts.amounts):
+            return self.facts.total(self.facts.amounts, gone)[0]
+        left, _ = self.facts.total(self.facts.left, group)
         return None if left is None or not paid or left >= paid else paid - left
 
     def _problem(

@@ -93,7 +93,10 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     people = buyers(lines, names, sold, platform.source[lang], remarks.sheet)
     used = len(lines) - len(result.aside)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
-    total = Total("trades", len(lines), used, len(result.aside), *cents, result.unreadable)
+    further = used - len(result.orders)
+    total = Total(
+        "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further
+    )
     _say(remarks, result.orders, people, names, sorter)
     counted = [order.counted for order in result.orders]
     said = remarks.all()
