@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TypeVar
 
 from sheetkit.intake.cells import Cell, is_blank, letters
@@ -224,11 +224,12 @@ def _heads(cell: Cell, known: Collection[str]) -> bool:
 
 
 def first_footer(lines: Lines) -> int:
-    """The line that begins as the map says a footer does; where there is none, the one below the last."""
+    """The line that begins as the map says a footer does, maybe after a count of what is above it; where
+    there is none, the one below the last."""
     if lines.platform.footer:
         for at in range(len(lines)):
-            first = next((plain(cell) for cell in lines.line(at) if not is_blank(cell)), "")
-            if says(first, lines.platform.footer):
+            words = (plain(cell) for cell in lines.line(at) if not is_blank(cell))
+            if any(says(word, lines.platform.footer) for word in islice(words, 2)):
                 return at
     return len(lines)
 
