@@ -11,8 +11,8 @@ import pytest
 from sheetkit.intake.exports import Export, book_of, read_export
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_day
-from tests.exports import counters, douyin, jd, markets, pinduoduo, taobao
-from tests.exports.makers import every_file
+from tests.exports import counters, douyin, jd, markets, pinduoduo, story, taobao
+from tests.exports.makers import MAKERS, every_file
 from tests.exports.put import Made, header, page
 from tests.exports.story import Answer
 
@@ -73,6 +73,23 @@ def test_the_same_orders_in_two_files_count_once(one: Made) -> None:
     for total in joined.totals:
         assert total.rows_read == total.rows_used + total.rows_set_aside
         assert total.cents_read == total.cents_used + total.cents_set_aside
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in every_file() if one.how == "as exported" and one.answer.orders
+            and not one.data.startswith(b"PK")], ids=str,
+)
+def test_a_file_pasted_below_another_is_read_to_its_end(one: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stood below the first table and above the second stands in the middle now."""
+    monkeypatch.setattr(story, "SALT", "later")
+    later = MAKERS[one.key]()[0]
+    export = read(replace(one, data=one.data + later.data.removeprefix(b"\xef\xbb\xbf")))
+    orders = {**later.answer.orders, **one.answer.orders}
+    numbers = export.trades.column("order_id")
+    assert sorted(numbers) == sorted(orders)
+    assert sum(amount or 0 for amount in export.trades.column("amount")) == sum(
+        told.cents or 0 for told in orders.values()
+    )
 
 
 def test_files_of_two_platforms_are_one_book() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sheetkit.intake.exports.facts import Facts, Place
-from sheetkit.intake.exports.lines import first_footer, repeated_headers
+from sheetkit.intake.exports.lines import footers, repeated_headers
 from sheetkit.intake.exports.moments import Moment
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.exports.texts import plain
@@ -37,12 +37,13 @@ class Gatherer:
     def _kept(self, refunds: set[Place]) -> Iterator[Place]:
         """The lines that are orders or give money back; the others are set aside."""
         conditions = [(one, self.lines.fits(one)) for one in self.platform.aside]
-        footer, headers = first_footer(self.lines), repeated_headers(self.lines)
+        headers = repeated_headers(self.lines)
+        below = footers(self.lines, headers)
         for at in range(len(self.lines)):
             reason = next((one for one, fits in conditions if fits[at]), None)
             if at in headers:
                 self.set_aside(at, "header_repeated", "info")
-            elif at >= footer or self._is_note(at):
+            elif at in below or self._is_note(at):
                 self.set_aside(at, "note_row", "info")
             elif reason is not None and at not in refunds:
                 self.set_aside(at, "export_aside", "info", what=reason.about[self.remarks.lang])
