@@ -109,6 +109,21 @@ def test_whether_buyers_are_known_is_said(one: Made) -> None:
         assert "export_own_purchases" in said
 
 
+@pytest.mark.parametrize("head", [
+    "Sale Date,Item Name,Transaction ID,Quantity,Price,Buyer,Order ID",
+    "Sale Date,Number of Items,Order Total,Buyer,Status,Order ID",
+    "Order Number,Order Status,Order Date,Name,Quantity,Email,Total",
+    "Date,Time,Customer Name,Item,Qty,Net Sales,Tax,Location",
+    "Date,Name,Type,Status,Currency,Gross,Fee,Net,Note",
+    "id,Created,Amount,Currency,Status,Customer Email,Description",
+    "Bestellnummer,Name des Käufers,Artikelbezeichnung,Anzahl,Gesamtbetrag,Zahlungsdatum",
+    "order-id,purchase-date,buyer,product-name,quantity,price",
+])
+def test_a_table_of_her_own_is_no_export(head: str) -> None:
+    """Words that many a hand-made table has do not make it a platform's."""
+    assert read_export(f"{head}\n{','.join('1' for _ in head.split(','))}\n".encode(), "mine.csv") is None
+
+
 def test_a_day_that_could_be_a_month_is_marked_as_a_guess() -> None:
     names = header(counters.PAYPAL)
     row = {"Date": "03/08/2025", "Time": "10:00:00", "Name": "Ann Lee", "Type": "Express Checkout Payment",
