@@ -138,6 +138,14 @@ def test_a_day_that_could_be_a_month_is_marked_as_a_guess() -> None:
     assert export.trades.column("date") == [to_day(date(2025, 8, 3)), to_day(date(2025, 9, 13))]
 
 
+@pytest.mark.parametrize("one", [first(markets.etsy()), first(counters.paypal()), first(markets.unshipped())],
+                         ids=str)
+def test_umlauts_of_western_windows_stay_what_they_are(one: Made) -> None:
+    """Müller in one byte a letter is valid GB18030 too, and would be a name nobody has."""
+    export = read(replace(one, data=one.data.decode("utf-8-sig").encode("cp1252", "replace")))
+    assert "Dörte Müller" in export.customers.column("real_name")
+
+
 def test_a_status_nobody_knows_is_no_sale_and_is_named() -> None:
     one = first(taobao.orders())
     text = one.data.decode("gb18030").replace("卖家已发货，等待买家确认", "某种新状态")
