@@ -125,6 +125,7 @@ def test_check_reads_an_export_too() -> None:
     ("words", "code", "sentence"),
     [
         (("empty",), 2, "里没有平台导出的文件"),
+        (("mine",), 2, "里没有平台导出的文件"),
         (("单.csv", "--platform", "taobao"), 2, "没有叫「taobao」的平台表"),
         (("单.csv", "--platform", "no.toml"), 2, "读不了模板文件 no.toml"),
         (("单.csv", "--platform", "paypal"), 3, "找不到表头"),
@@ -134,6 +135,8 @@ def test_check_reads_an_export_too() -> None:
 def test_what_is_wrong_is_said(words: tuple[str, ...], code: int, sentence: str) -> None:
     Path("empty").mkdir()
     write_orders(Path("单.csv"), *ORDERS)
+    Path("mine").mkdir()
+    Path("mine/记账.csv").write_text("日期,支出\n2026-03-05,12\n")
     Path("书.xlsx").write_bytes(make_book("## 交易记录\n| 日期 | 成交价 |\n| 2026-03-05 | 120 |"))
     result = call("analyze", *words)
     assert result.exit_code == code, result.output

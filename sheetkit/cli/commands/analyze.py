@@ -129,6 +129,7 @@ class _Run:
         except SheetkitError as problem:
             self._complain(problem, path.name)
             return
+        before = len(self.together.files)
         for one in names:
             try:
                 self._take_file(one, path.resolve() if inside else None)
@@ -138,6 +139,8 @@ class _Run:
                 self._complain(problem, one.name)
             except SheetkitError as problem:  # the other files are analysed all the same
                 self._complain(problem, one.name)
+        if inside and len(self.together.files) == before:
+            self._complain(UsageError("platform.folder_empty", path=str(path)), path.name)
 
     def _take_file(self, path: Path, folder: Path | None) -> None:
         from sheetkit.intake.exports import read_export

@@ -52,7 +52,7 @@ def buyers(lines: Lines, names: Names, orders: Sequence[Order], source: str, she
     """One row a buyer of these orders; what several orders say differently, the latest order says."""
     columns = {key: _texts(lines, key) for key in lines.platform.columns if _is_about_people(key)}
     people: dict[str, dict[str, str | int]] = {}
-    for order in sorted(orders, key=lambda one: one.moment or ()):
+    for order in sorted(orders, key=_when):
         at = next((at for at in order.lines if names.nickname[at] or names.customer_id[at]), None)
         if at is None:
             continue
@@ -62,6 +62,11 @@ def buyers(lines: Lines, names: Names, orders: Sequence[Order], source: str, she
         said |= {"nickname": nickname or code, "customer_id": code, "source": source}
         one |= {key: text for key, text in said.items() if text}
     return _table(list(people.values()), sheet)
+
+
+def _when(order: Order) -> tuple[int, int]:
+    day, minute = order.moment or (0, 0)
+    return day, minute or 0
 
 
 def customer_rows(lines: Lines, names: Names, kept: Sequence[int], source: str, sheet: str) -> Table:
