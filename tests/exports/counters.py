@@ -14,7 +14,7 @@ SQUARE_ITEMS, STRIPE, PAYPAL = "square_items_2026_35", "stripe_payments_51", "pa
 _SIGNS = string.ascii_uppercase + string.digits
 
 
-def _named(prefix: str, length: int):  # type: ignore[no-untyped-def]
+def _named(prefix: str, length: int):
     return lambda chance, _: prefix + "".join(chance.choice(_SIGNS) for _ in range(length))
 
 

@@ -59,7 +59,7 @@ def _common(order: Order) -> Cells:
 def _joined(order: Order) -> Cells:
     """The other form: one row, what belongs to items joined by ``;``."""
     def each(text: object) -> str:
-        return ";".join(str(text(item)) for item in order.items)  # type: ignore[operator]
+        return ";".join(str(text(item)) for item in order.items)
 
     return {
         "主订单编号": f"\t{order.id}",

@@ -141,7 +141,7 @@ AMAZON_STATUSES = (
 
 
 def _amazon_id(chance: object, _at: object) -> str:
-    return f"11{chance.randint(1, 9)}-{chance.randrange(10**6, 10**7)}-{chance.randrange(10**6, 10**7)}"  # type: ignore[attr-defined]
+    return f"11{chance.randint(1, 9)}-{chance.randrange(10**6, 10**7)}-{chance.randrange(10**6, 10**7)}"
 
 
 def amazon() -> list[Made]:

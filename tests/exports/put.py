@@ -35,7 +35,7 @@ def header_keys() -> list[str]:
 
 def header(key: str) -> tuple[str, ...]:
     """The names of a header row, exactly as exported."""
-    return tuple(_header_rows()[key]["columns"])  # type: ignore[arg-type]
+    return tuple(_header_rows()[key]["columns"])
 
 
 @dataclass(frozen=True)
@@ -156,9 +156,9 @@ def page(columns: Sequence[str], rows: Iterable[Cells], *, empty: str = "", **la
         assert not unknown, f"no such column: {sorted(unknown)}"
         seen: set[str] = set()
         laid.append(tuple(empty if name in seen or seen.add(name) else str(cells.get(name,
-                                                                                     empty))  # type: ignore[func-returns-value]
+                                                                                     empty))
                           for name in columns))
-    return Page(tuple(columns), tuple(laid), **layout)  # type: ignore[arg-type]
+    return Page(tuple(columns), tuple(laid), **layout)
 
 
 @dataclass(frozen=True)

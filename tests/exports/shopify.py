@@ -71,7 +71,7 @@ def shopify() -> list[Made]:
     ]
 
 
-def _hash_ids():  # type: ignore[no-untyped-def]
+def _hash_ids():
     numbers = iter(range(1001, 2000))
     return lambda _chance, _at: f"#{next(numbers)}"
 

@@ -229,7 +229,7 @@ def told(order: Order, *, buyer: str | None, owed: bool = False, **other: object
         tuple(item.title for item in order.items), order.pieces,
         order.due if owed else order.paid, order.status.state, order.refund,
     )
-    return Told(**{**vars(whole), **other})  # type: ignore[arg-type]
+    return Told(**{**vars(whole), **other})
 
 
 def answer(
@@ -237,6 +237,6 @@ def answer(
     buyer: Callable[[Order], str | None] = lambda order: order.buyer.nick, **other: object,
 ) -> Answer:
     """The answer of a file that says everything; ``other`` goes into every order told."""
-    every = {order.id: told(order, buyer=buyer(order), **other) for order in orders}  # type: ignore[arg-type]
+    every = {order.id: told(order, buyer=buyer(order), **other) for order in orders}
     named = {one.buyer for one in every.values() if one.buyer is not None}
     return Answer(every, lines, identity=bool(named), customers=len(named))
