@@ -47,6 +47,7 @@ ADDED_SHEETS: dict[str, Labels] = {
     "team": Labels("负责人与部门", "People and departments"),
     "festivals": Labels("节日与生日", "Festivals and birthdays"),
     "limits": Labels("门槛建议", "Suggested limits"),
+    "same": Labels("同一个人吗", "Same person"),
     "own_columns": Labels("自填列", "Own columns"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),

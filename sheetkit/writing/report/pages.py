@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sheetkit.analysis.page import Link, Page, PageColumn, Section, Value
 from sheetkit.writing.look import fitting_width, wrap_height
 from sheetkit.writing.report import words
-from sheetkit.writing.report.page import LINKS_ROW, Report, clip
+from sheetkit.writing.report.page import LINKS_ROW, Report, clip, typed_heading
 from sheetkit.writing.report.page_charts import CHART_ROWS, insert_chart
-from sheetkit.writing.sheet import Sheet
+from sheetkit.writing.sheet import Area, Help, Sheet
 
 LEAST, MOST = 11.0, 46.0
 """Widths of columns, in characters."""
@@ -64,17 +64,28 @@ class _Writer:
         self.headings(section.columns, head)
         for at, values in enumerate(section.rows, head + 1):
             self.line(section.columns, values, at)
+        self.dropdowns(section, head)
         below = head + len(section.rows) + 1
         if section.chart is None or not section.rows:
             return below
         insert_chart(self.report, sheet, section, section.chart, head)
         return below + CHART_ROWS
 
+    def dropdowns(self, section: Section, head: int) -> None:
+        """What may be chosen in the columns that are hers to fill."""
+        for col, column in enumerate(section.columns):
+            if column.choices and section.rows:
+                area = Area(head + 1, col, head + len(section.rows), col)
+                self.sheet.choices(area, column.choices, Help(column.header, column.help))
+
     def headings(self, columns: Sequence[PageColumn], row: int) -> None:
         """The headings of a table."""
         heights = [LEAST_HEIGHT]
         for col, column in enumerate(columns):
-            self.sheet.write(row, col, column.header, self.report.heading(number=column.kind != "text"))
+            fmt = self.report.heading(number=column.kind != "text")
+            if column.choices:
+                fmt = self.report.look("heading", **typed_heading())
+            self.sheet.write(row, col, column.header, fmt)
             heights.append(wrap_height(column.header, self.widths[col]))
         self.sheet.row(row, max(heights))
 
@@ -84,6 +95,9 @@ class _Writer:
         for col, (column, value) in enumerate(zip(columns, values, strict=True)):
             if isinstance(value, Link):
                 self.link(row, col, value)
+            elif column.choices:
+                fmt = self.report.look("entry", "text", valign="top", indent=1)
+                self.sheet.write(row, col, clip(str(value or "")), fmt)
             elif column.kind == "text":
                 shown = clip("" if value is None else str(value))
                 self.sheet.write(row, col, shown, self.report.reported(text_wrap=True, valign="top"))
