@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from sheetkit.opc import xmlio
+from sheetkit.opc.growth import with_dimension
 from sheetkit.opc.marks import free_priorities
 from sheetkit.opc.putting import (
     Cell,
@@ -20,7 +21,6 @@ from sheetkit.opc.putting import (
     column_number,
     in_group,
     left_behind,
-    letters,
     same_formula,
     unused_group,
     with_cells,
@@ -39,7 +39,6 @@ _RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 _ENDS = re.compile(rb"\s(min|max)=[\"'](\d+)[\"']")
 _COUNT = re.compile(rb"(\scount=[\"'])(\d+)")
 _PRIORITY = re.compile(rb"\spriority=[\"'](\d+)[\"']")
-_DIMENSION = re.compile(rb"(\sref=[\"'])([^\"']*)")
 _TAG = re.compile(r"<(/?)(?=[A-Za-z])")
 
 
@@ -78,7 +77,7 @@ def adopted(sheet: bytes, donor: Donated, take: Take) -> bytes:
     if take.areas:
         after = _with_formats(after, donor.frame, take.areas)
         after = _with_validations(after, donor.frame, take.areas)
-    return _with_dimension(after, cells) if cells else after
+    return with_dimension(after, cells) if cells else after
 
 
 def _cells(sheet: bytes, donor: Donated, take: Take) -> dict[Place, Cell]:
@@ -223,20 +222,6 @@ def _lies_in(reference: str, area: Area) -> bool:
 
 
 # The sheet around
-
-
-def _with_dimension(sheet: bytes, cells: dict[Place, Cell]) -> bytes:
-    """The stated size grows with the cells: readers that stream a sheet believe it."""
-    _, inside = root_of(sheet)
-    span = _child(sheet, inside, "dimension")
-    stated = _DIMENSION.search(sheet, span.start, span.end) if span else None
-    found = _RANGE.fullmatch(stated[2].decode()) if stated else None
-    if span is None or stated is None or found is None:
-        return sheet
-    last_row = max(int(found[4] or found[2]), *(row + 1 for row, _ in cells))
-    last = max(column_number(found[3] or found[1]), *(column for _, column in cells))
-    new = f"{found[1]}{found[2]}:{letters(last)}{last_row}".encode()
-    return sheet[: stated.start(2)] + new + sheet[stated.end(2) :]
 
 
 def _child(sheet: bytes, inside: int, name: str) -> Span | None:

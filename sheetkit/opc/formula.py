@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     re.X,
 )
 _BARE_SHEET = re.compile(r"[^\W\d]\w*\Z")
+_CELL = re.compile(r"([A-Za-z]{1,3})(\d+)\Z")
 _LIKE_CELL = re.compile(r"(?:[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]?\d*|[Cc]\d*)\Z")
 
 
@@ -95,3 +96,16 @@ def mentioned_sheets(formula: str) -> set[str]:
         text = token[1:-2].replace("''", "'") if kind == "quoted" else token[:-1]
         found.update(part.casefold() for part in text.split(":"))
     return found
+
+
+def lower(formula: str, rows: int) -> str:
+    """The formula as it is filled down by so many rows: what has no ``$`` before its row moves along."""
+
+    def moved(match: re.Match[str]) -> str:
+        token = match.group()
+        cell = _CELL.match(token) if match.lastgroup == "name" else None
+        if cell is None or formula[match.end() : match.end() + 1] in ("(", "!", "["):
+            return token
+        return f"{cell[1]}{int(cell[2]) + rows}"
+
+    return _TOKEN.sub(moved, formula)

@@ -100,6 +100,11 @@ def _runs(column: str, rows: list[int]) -> Iterator[str]:
         first = last = row
 
 
+def is_mark(element: bytes) -> bool:
+    """Whether a conditional format is one of ours."""
+    return b"sheetkit:" in element
+
+
 def cut_marks(sheet: bytes) -> bytes:
     """The sheet without any mark; the same bytes where it has none."""
     if b"sheetkit:" not in sheet:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from sheetkit.opc.splice import elements, root_of
+from sheetkit.opc.splice import BrokenMarkup, elements, root_of
 
 Place = tuple[int, int]
 """Row and column of a cell, counted from 0."""
 
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row\b(?P<attributes>[^>]*?)(?P<empty>/?)>")
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c(?P<attributes>\s[^>]*?)?(?P<empty>/?)>")
-_NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
-_REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]+)\d+[\"']")
-_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
-_HEIGHT = re.compile(rb"\s(?:ht|customHeight)=[\"'][^\"']*[\"']")
-_SPANS = re.compile(rb"(\sspans=[\"']\d+:)(\d+)")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
+_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
+_STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
+_TYPE = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
+_HEIGHT = re.compile(rb"\s(?:ht|customHeight)\s*=\s*[\"'][^\"']*[\"']")
+_SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?P<attributes>\s[^>]*?)?(?:/>|>(?P<text>[^<]*)<)")
-_SHARED = re.compile(rb"\ssi=[\"'](\d+)[\"']")
+_SHARED = re.compile(rb"\ssi\s*=\s*[\"'](\d+)[\"']")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<")
 _TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _QUOTED = re.compile(r"'(\w+)'!")
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
+_END = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ class Cell:
         found = _FORMULA.search(self.content)
         shared = _SHARED.search(found["attributes"] or b"") if found else None
         return shared[1] if shared else b""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds a number, typed or computed."""
+        stated = _TYPE.search(self.attributes)
+        return b"<v" in self.content and (stated is None or stated[1] == b"n")
 
     @property
     def is_blank(self) -> bool:
@@ -89,6 +98,16 @@ def cells_of(sheet: bytes, rows: Collection[int] | None = None) -> Iterator[tupl
                 yield (row, column), cell
 
 
+def row_places(sheet: bytes) -> dict[int, tuple[int, int]]:
+    """{row from 0: where its cells begin and end}."""
+    return {row: (opened.end(), last) for row, opened, last in _rows(sheet, *_rows_span(sheet))}
+
+
+def cells_between(sheet: bytes, start: int, end: int) -> dict[int, Cell]:
+    """{column: cell} of a row whose cells stand there."""
+    return {column: cell for column, cell, _, _ in _cells(sheet, start, end)}
+
+
 def rows_of(sheet: bytes) -> dict[int, bytes]:
     """{row from 0: what its tag says of its height}."""
     return {
@@ -97,29 +116,43 @@ def rows_of(sheet: bytes) -> dict[int, bytes]:
     }
 
 
-def with_cells(sheet: bytes, new: Mapping[Place, Cell], heights: Mapping[int, bytes]) -> bytes:
-    """The sheet with these cells; one that it has already keeps its style. ``heights``: of new rows."""
+def with_cells(
+    sheet: bytes,
+    new: Mapping[Place, Cell],
+    heights: Mapping[int, bytes],
+    restyled: Collection[Place] = frozenset(),
+) -> bytes:
+    """The sheet with these cells; one that it has already keeps its style, unless it is ``restyled``.
+
+    ``heights``: of new rows.
+    """
     prefix, _ = root_of(sheet)
     wanted: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in new.items():
+    for (row, column), cell in sorted(new.items()):
         wanted.setdefault(row, {})[column] = cell
+    styled: dict[int, set[int]] = {}
+    for row, column in restyled:
+        styled.setdefault(row, set()).add(column)
     start, end = _rows_span(sheet)
-    if start == end:  # <sheetData/>
+    if start == end and sheet[:end].endswith(b"/>"):
         tag = b"<" + prefix + b"sheetData"
         at = sheet.rfind(tag, 0, end)
-        rows = b"".join(_new_row(prefix, row, wanted[row], heights) for row in sorted(wanted))
+        rows = b"".join(_new_row(prefix, row, wanted[row], heights) for row in wanted)
         return sheet[:at] + tag + b">" + rows + b"</" + tag[1:] + b">" + sheet[end:]
-    pieces, position = [sheet[:start]], start
+    pieces, position, left = [sheet[:start]], start, deque(wanted)
     for row, opened, last in _rows(sheet, start, end):
-        for missing in sorted(one for one in wanted if one < row):
-            above = _new_row(prefix, missing, wanted.pop(missing), heights)
+        while left and left[0] < row:
+            missing = left.popleft()
+            above = _new_row(prefix, missing, wanted[missing], heights)
             pieces += [sheet[position : opened.start()], above]
             position = opened.start()
-        if row in wanted:
-            changed = _row(sheet, prefix, row, opened, last, wanted.pop(row))
+        if not left:
+            break
+        if left[0] == row:
+            changed = _row(sheet, prefix, row, opened, last, wanted[left.popleft()], styled.get(row, set()))
             pieces += [sheet[position : opened.start()], changed]
-            position = last if opened["empty"] else last + len(b"</" + prefix + b"row>")
-    rest = [_new_row(prefix, row, wanted[row], heights) for row in sorted(wanted)]
+            position = last if opened["empty"] else sheet.index(b">", last) + 1
+    rest = [_new_row(prefix, row, wanted[row], heights) for row in left]
     return b"".join([*pieces, sheet[position:end], *rest, sheet[end:]])
 
 
@@ -162,7 +195,9 @@ def column_number(name: str) -> int:
 def _rows_span(sheet: bytes) -> tuple[int, int]:
     """Where the rows begin and end; twice the end where there is but an empty element."""
     _, inside = root_of(sheet)
-    found = next(one for one in elements(sheet, inside, len(sheet)) if one.name == "sheetData")
+    found = next((one for one in elements(sheet, inside, len(sheet)) if one.name == "sheetData"), None)
+    if found is None:
+        raise BrokenMarkup("no rows")
     if found.inner == found.end:
         return found.end, found.end
     return found.inner, sheet.rindex(b"</", found.inner, found.end)
@@ -177,8 +212,7 @@ def _rows(sheet: bytes, start: int, end: int) -> Iterator[tuple[int, re.Match[by
         position = opened.end()
         last = position
         if not opened["empty"]:
-            name = opened[0][1:].split(b"row", 1)[0]
-            last = sheet.index(b"</" + name + b"row", position, end)
+            last = sheet.index(b"</" + _row_prefix(opened) + b"row", position, end)
             position = last
         yield row, opened, last
 
@@ -193,9 +227,10 @@ def _cells(sheet: bytes, start: int, end: int) -> Iterator[tuple[int, Cell, int,
         position, content = opened.end(), b""
         if not opened["empty"]:
             name = opened[0][1:].split(b"c", 1)[0]
-            closing = b"</" + name + b"c>"
-            last = sheet.index(closing, position, end)
-            content, position = sheet[position:last], last + len(closing)
+            closing = _END.search(sheet, position, end)
+            if closing is None:
+                raise BrokenMarkup("a cell does not end")
+            content, position = sheet[position : closing.start()], closing.end()
             if name:
                 content = content.replace(b"<" + name, b"<").replace(b"</" + name, b"</")
         style = _STYLE.search(attributes)
@@ -204,7 +239,13 @@ def _cells(sheet: bytes, start: int, end: int) -> Iterator[tuple[int, Cell, int,
 
 
 def _row(
-    sheet: bytes, prefix: bytes, row: int, opened: re.Match[bytes], stop: int, new: dict[int, Cell]
+    sheet: bytes,
+    prefix: bytes,
+    row: int,
+    opened: re.Match[bytes],
+    stop: int,
+    new: dict[int, Cell],
+    restyled: Collection[int],
 ) -> bytes:
     """A row, from its tag to its end, with new cells."""
     pieces, position, left = [], opened.end(), dict(new)
@@ -214,17 +255,24 @@ def _row(
             position = start
         if column in left:
             cell = left.pop(column)
-            kept = Cell(cell.attributes, cell.content, held.style)
+            style = cell.style if column in restyled else held.style
+            kept = Cell(cell.attributes, cell.content, style)
             pieces += [sheet[position:start], _cell(prefix, row, column, kept)]
             position = end
     pieces.append(sheet[position:stop])
     pieces += [_cell(prefix, row, column, left[column]) for column in sorted(left)]
     tag = opened[0]
-    widest = max(new) + 1
-    tag = _SPANS.sub(lambda found: found[1] + str(max(int(found[2]), widest)).encode(), tag)
+    first, widest = min(new) + 1, max(new) + 1
+    tag = _SPANS.sub(
+        lambda found: b"%s%d:%d" % (found[1], min(int(found[2]), first), max(int(found[3]), widest)), tag
+    )
     if opened["empty"]:
         tag = tag[:-2] + b">"
-    return tag + b"".join(pieces) + b"</" + prefix + b"row>"
+    return tag + b"".join(pieces) + b"</" + _row_prefix(opened) + b"row>"
+
+
+def _row_prefix(opened: re.Match[bytes]) -> bytes:
+    return opened[0][1:].split(b"row", 1)[0]
 
 
 def _new_row(prefix: bytes, row: int, cells: Mapping[int, Cell], heights: Mapping[int, bytes]) -> bytes:

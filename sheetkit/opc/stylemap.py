@@ -12,7 +12,7 @@ from sheetkit.opc.colours import own_colours
 from sheetkit.opc.stylesheet import FIRST_CUSTOM_FORMAT, StyleSheet
 
 _PARTS = (("fontId", "fonts", "Font"), ("fillId", "fills", "Fill"), ("borderId", "borders", "Border"))
-_BUILT_IN_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
+BUILT_IN_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
 _NOT_TOKENS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
 
 
@@ -57,7 +57,7 @@ class StyleMap:
     def shows_date(self, index: int) -> bool:
         """Whether a donor cell format shows a number as a calendar day."""
         id_ = int(self._xfs[index].get("numFmtId", "0"))
-        return is_date_code(self._codes[id_]) if id_ in self._codes else id_ in _BUILT_IN_DATES
+        return is_date_code(self._codes[id_]) if id_ in self._codes else id_ in BUILT_IN_DATES
 
     def _moved_xf(self, xf: etree._Element) -> etree._Element:
         moved = copy.deepcopy(xf)

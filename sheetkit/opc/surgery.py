@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sheetkit.errors import NotPermitted, UnreadableError, UsageError
 from sheetkit.opc import scan
@@ -22,8 +22,10 @@ from sheetkit.opc.removal import drop_owned_parts, remove_sheets
 from sheetkit.opc.renaming import rename_sheet
 from sheetkit.opc.splice import BrokenMarkup, as_utf8, in_utf8
 from sheetkit.opc.stylesheet import EMPTY, StyleSheet
+from sheetkit.opc.typed import Value
 from sheetkit.opc.undo import KEY as UNDO
 from sheetkit.opc.undo import RECORD_LABEL, before_run, way_back
+from sheetkit.opc.values import put_values, sheet_facts
 from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook
 
 _STYLES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
@@ -109,6 +111,12 @@ class Surgery:
             raise UsageError("opc.no_such_sheet", sheet=name, sheets=", ".join(self.sheet_names))
         return found
 
+    def _worksheet(self, name: str) -> Sheet:
+        found = self._sheet(name)
+        if found.kind != "worksheet":
+            raise UsageError("opc.not_a_worksheet", sheet=name)
+        return found
+
     def _find(self, name: str) -> Sheet | None:
         sheets = (sheet for sheet in self._workbook.sheets if sheet.part)
         return next((sheet for sheet in sheets if sheet.name.casefold() == name.casefold()), None)
@@ -156,6 +164,55 @@ class Surgery:
         if again:
             part = self._sheet(name).part
             self._package.write(part, with_cells(self._package.read(part), again, {}))
+
+    def put_values(
+        self,
+        sheet: str,
+        values: Mapping[Place, Value],
+        *,
+        dates: Collection[Place] = frozenset(),
+        header_row: int | None = None,
+    ) -> None:
+        """Put values into cells of a sheet: text as text, never a formula; None empties a cell.
+
+        A cell that is there keeps its format; a new one looks like the nearest above it, below the headings
+        (``header_row``, from 0; guessed where not told). ``dates``: the cells whose number is a day, in the
+        workbook's own count; where the format shows no days, it becomes one that does. Rows right below a
+        table become part of it. Raises UsageError where a cell holds a formula; nothing is put then.
+        """
+        target = self._worksheet(sheet)
+        try:
+            put_values(
+                self._package, self._workbook, self._stylesheet(), target, values, dates, header_row
+            )
+        except (BrokenMarkup, UnicodeDecodeError) as problem:
+            raise UnreadableError("opc.broken_part", part=target.part) from problem
+        self._workbook.compute_on_opening()
+        self._workbook_changed, self._can_go_back = True, False
+
+    def last_row(self, sheet: str, columns: Collection[int]) -> int:
+        """The last row, from 0, that has something in one of the columns; -1 where none has."""
+        return sheet_facts(self._package, self._workbook, self._worksheet(sheet)).last_row(columns)
+
+    def append_rows(
+        self,
+        sheet: str,
+        rows: Sequence[Mapping[int, Value]],
+        *,
+        date_columns: Collection[int] = frozenset(),
+        header_row: int | None = None,
+    ) -> int:
+        """Put rows, {column: value} each, below the last one that has something in any of their columns.
+
+        They look like the row above, and its dropdowns, rules and formulas reach over them. Returns the
+        first one's row, from 0.
+        """
+        columns = {column for row in rows for column in row}
+        first = max(self.last_row(sheet, columns), -1 if header_row is None else header_row) + 1
+        values = {(first + at, column): value for at, row in enumerate(rows) for column, value in row.items()}
+        dates = {place for place in values if place[1] in date_columns}
+        self.put_values(sheet, values, dates=dates, header_row=header_row)
+        return first
 
     def rewrite_added(
         self, name: str, sheet: Callable[[bytes], bytes], table: Callable[[bytes], bytes]
@@ -227,9 +284,7 @@ class Surgery:
         Raises UsageError where the sheet holds no cells, ValueError where a cell name is none.
         """
         wanted = list(cells)
-        target = self._sheet(sheet)
-        if target.kind != "worksheet":
-            raise UsageError("opc.not_a_worksheet", sheet=sheet)
+        target = self._worksheet(sheet)
         if not wanted:
             return
         index = self._stylesheet().index_of("dxfs", mark_format(level))

@@ -55,6 +55,14 @@ def spread(each: int = 1) -> tuple[Path, ...]:
 
 
 @cache
+def makers() -> dict[Path, str]:
+    """What each real workbook says it was written by."""
+    folder = shared() / "corpus"
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as manifest:
+        return {folder / row["file"]: row["producer"] for row in csv.DictReader(manifest)}
+
+
+@cache
 def features() -> dict[Path, set[str]]:
     """What the manifest says each real workbook holds."""
     folder = shared() / "corpus"
