@@ -56,6 +56,10 @@ ADDED_SHEETS: dict[str, Labels] = {
 those between the plan and the checks are pages of ``sheetkit.analysis.pages``, where they say something."""
 
 
+MERGE_SHEET = Labels("合并冲突", "Merge conflicts")
+"""What merging adds: where copies differ, and its control totals. It is nobody's data."""
+
+
 @dataclass(frozen=True)
 class PlanColumn:
     """A column of the plan; ``typed`` ones are the seller's and survive every run."""

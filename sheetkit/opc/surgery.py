@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sheetkit.errors import NotPermitted, UnreadableError, UsageError
@@ -30,6 +31,7 @@ from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook
 
 _STYLES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]*)<")
 _REVISIONS = ("revisionHeaders", "usernames")
 
 
@@ -104,6 +106,21 @@ class Surgery:
     def attachments(self, name: str) -> int:
         """How many charts, pictures, shapes and notes a sheet has."""
         return attachments(self._package, self._sheet(name).part)
+
+    @property
+    def saved_on(self) -> str:
+        """When a program last saved the workbook, as it says of itself: ``2026-03-05T12:00:00Z``, or ""."""
+        for relation in self._package.rels("").of_kind("core-properties"):
+            part = self._package.target(relation)
+            found = _MODIFIED.search(self._package.read(part)) if part in self._package else None
+            if found:
+                return found[1].decode("ascii", "replace").strip()
+        return ""
+
+    def computed(self, sheet: str, places: Collection[Place]) -> set[Place]:
+        """Those of the cells whose value a formula says."""
+        facts = sheet_facts(self._package, self._workbook, self._worksheet(sheet))
+        return {place for place in places if facts.is_computed(*place)}
 
     def _sheet(self, name: str) -> Sheet:
         found = self._find(name)
