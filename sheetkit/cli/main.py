@@ -10,6 +10,7 @@ from sheetkit import __version__
 from sheetkit.cli.commands.analyze import analyze
 from sheetkit.cli.commands.check import check
 from sheetkit.cli.commands.demo import demo
+from sheetkit.cli.commands.merge import merge
 from sheetkit.cli.commands.new import new
 from sheetkit.cli.commands.strip import strip
 from sheetkit.cli.commands.templates import templates
@@ -25,7 +26,7 @@ def main() -> None:
     """The command line's root."""
 
 
-for each in (templates, new, check, analyze, upgrade, strip, demo):
+for each in (templates, new, check, analyze, upgrade, merge, strip, demo):
     main.add_command(each)
 
 

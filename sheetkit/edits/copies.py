@@ -127,11 +127,11 @@ class _Reader:
         return Line(self.held.sheet, self.table.row[at], cells)
 
     def content(self, key: str, at: int, cell: Cell) -> Content | None:
-        """What a cell holds; None for a blank one and for an error."""
+        """What a cell holds, an error as its text; None for a blank one."""
         about = self.known.get(key)
         typed = self.table.column(key)[at] if about else None
         if isinstance(cell, Bad):
-            return None
+            return Content(cell.shown, cell.shown, (cell.code, cell.shown))
         if is_blank(cell):
             return _spread(about, typed) if about and about.kind in _SPREAD and typed is not None else None
         value, same = _value(cell), _same(cell)

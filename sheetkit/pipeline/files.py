@@ -17,6 +17,7 @@ from sheetkit.pipeline.troubles import told_reading, told_writing
 SUFFIX: Mapping[Lang, str] = {"zh": "-分析", "en": "-analysis"}
 STRIPPED_SUFFIX: Mapping[Lang, str] = {"zh": "-还原", "en": "-original"}
 UPGRADED_SUFFIX: Mapping[Lang, str] = {"zh": "-新版", "en": "-upgraded"}
+MERGED_SUFFIX: Mapping[Lang, str] = {"zh": "-合并", "en": "-merged"}
 BACKUP = {"zh": "备份", "en": "backup"}
 KEPT_ENDINGS = (".xlsm", ".xltx", ".xltm")
 """Kinds of package that Excel opens under no other name."""
@@ -73,7 +74,8 @@ def refuse_output(path: Path, ending: str, *, source: Path | None = None, force:
 def output_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str] = SUFFIX) -> Path:
     """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one."""
     stem = source.stem
-    for suffix in (*SUFFIX.values(), *STRIPPED_SUFFIX.values(), *UPGRADED_SUFFIX.values()):
+    known = (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX, MERGED_SUFFIX)
+    for suffix in (one for each in known for one in each.values()):
         stem = stem.removesuffix(suffix)
     extension = source.suffix.lower() if source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
     return source.with_name(f"{stem}{suffixes[lang]}{extension}")
@@ -87,6 +89,11 @@ def stripped_path(source: Path, lang: Lang) -> Path:
 def upgraded_path(source: Path, lang: Lang) -> Path:
     """``NAME-新版.xlsx`` beside the input, numbered where that is the input itself."""
     return _other_path(source, lang, UPGRADED_SUFFIX)
+
+
+def merged_path(source: Path, lang: Lang) -> Path:
+    """``NAME-合并.xlsx`` beside the first file, numbered where that is the file itself."""
+    return _other_path(source, lang, MERGED_SUFFIX)
 
 
 def _other_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str]) -> Path:
