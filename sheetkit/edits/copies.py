@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sheetkit.intake.cells import Bad, Cell, Row, column_of, display, is_blank, letters, number, tidy
 from sheetkit.intake.source import Source
@@ -116,20 +117,26 @@ class _Reader:
     def __init__(self, key: TableKey, table: Table, held: Held, *, plain: bool) -> None:
         self.table, self.held, self.plain = table, held, plain
         self.known = {key_: one for key_, one in fields(key).items() if key_ in held.columns}
+        self.typed = {key_: table.column(key_) for key_ in self.known}
+        self.read: dict[tuple[object, ...], Content | None] = {}
 
     def line(self, at: int, row: Row) -> Line:
         """The row at a position of the table."""
         cells = {}
         for key, column in self.held.columns.items():
-            content = self.content(key, at, row[column] if column < len(row) else "")
+            cell = row[column] if column < len(row) else ""
+            typed = self.typed[key][at] if key in self.typed else None
+            asked: tuple[object, ...] = (key, type(cell), cell, typed)
+            if asked not in self.read:
+                self.read[asked] = self.content(key, cell, typed)
+            content = self.read[asked]
             if content is not None:
                 cells[key] = content
         return Line(self.held.sheet, self.table.row[at], cells)
 
-    def content(self, key: str, at: int, cell: Cell) -> Content | None:
+    def content(self, key: str, cell: Cell, typed: Any) -> Content | None:
         """What a cell holds, an error as its text; None for a blank one."""
         about = self.known.get(key)
-        typed = self.table.column(key)[at] if about else None
         if isinstance(cell, Bad):
             return Content(cell.shown, cell.shown, (cell.code, cell.shown))
         if is_blank(cell):

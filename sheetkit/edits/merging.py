@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sheetkit.edits.copies import Content, Line
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, fields
 
 Keys = tuple[tuple[str, ...], ...]
 Rule = Callable[[Mapping[str, Content]], Hashable]
@@ -108,7 +108,7 @@ class _Merging:
     def __init__(
         self, table: TableKey, copies: Sequence[Sequence[Line]], ancestor: Sequence[Line] | None
     ) -> None:
-        self.keys, self.id = KEYS[table], _IDS.get(table, "")
+        self.keys, self.id = _keys(table), _IDS.get(table, "")
         self.copies, self.ancestor = copies, ancestor
         base = [Merged(0, line, dict(line.cells), {0: line}) for line in copies[0]]
         self.result = TableMerge(base, [Count(len(lines)) for lines in copies])
@@ -244,6 +244,14 @@ class _Merging:
 
     def may_be_one(self, one: Mapping[str, Content], other: Mapping[str, Content]) -> bool:
         return not (self.id in one and self.id in other and not _same(one[self.id], other[self.id]))
+
+
+def _keys(table: TableKey) -> Keys:
+    """The keys of a table; of one of the seller's own, when, who and the first text."""
+    if table in KEYS:
+        return KEYS[table]
+    texts = [key for key, one in fields(table).items() if one.kind in ("text", "id")]
+    return (tuple(key for key in ("date", "nickname", *texts[:1]) if key in fields(table)),)
 
 
 def _by(columns: tuple[str, ...], cells: Mapping[str, Content]) -> Hashable:

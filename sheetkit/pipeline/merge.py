@@ -116,7 +116,8 @@ def _open(file: Named, lang: Lang | None, host: Surgery | None) -> _Opened:
     if package is None:
         with suppress(UnreadableError):  # a text file, an old workbook: it says no day and has no lists
             package = Surgery(file.data, allow_signed=True, allow_locked=True, verified=True)
-    copy = copy_of(file.name, package.saved_on if package else "", book, source)
+    with using(book.own):
+        copy = copy_of(file.name, package.saved_on if package else "", book, source)
     if package is None:
         return _Opened(copy, meta, {}, "")
     there = present(source, meta, book, package.defined_names)

@@ -11,6 +11,7 @@ from sheetkit.edits.copies import Content, Line
 from sheetkit.edits.merging import Conflict, Merged, Taken
 from sheetkit.messages import listed, text
 from sheetkit.model.fields import TableKey, tables
+from sheetkit.model.overlay import using
 from sheetkit.pipeline.merge import Merge
 from sheetkit.pipeline.outcome import SCHEMA
 
@@ -46,8 +47,13 @@ def merge_page(found: Merge) -> Page:
     return Page("merge", text("merge.about", found.lang, base=found.copies[0].name), tuple(sections))
 
 
-def sentences(found: Merge) -> Iterator[Sentence]:
+def sentences(found: Merge) -> list[Sentence]:
     """The totals, then how much there is to look at."""
+    with using(found.copies[0].book.own):
+        return list(_sentences(found))
+
+
+def _sentences(found: Merge) -> Iterator[Sentence]:
     for table in _tables(found):
         yield Sentence("merge.closes", {"table": tables()[table].labels[found.lang], **_sums(found, table)})
     conflicts = count_conflicts(found)
@@ -85,6 +91,11 @@ def count_conflicts(found: Merge) -> int:
 
 def merge_json(found: Merge, output: str) -> dict[str, Any]:
     """What ``merge --json`` prints."""
+    with using(found.copies[0].book.own):
+        return _json(found, output)
+
+
+def _json(found: Merge, output: str) -> dict[str, Any]:
     teller = _Teller(found)
     return {
         "schema": SCHEMA,

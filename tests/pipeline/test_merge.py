@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.merge import Merge, Named, merge_files
 from sheetkit.pipeline.merged import merge_json, sentences
 from tests import tools
+from tests.opc.books import parts, patched
 from tests.opc.referential import Book, problems
 from tests.pipeline.shop import AS_OF, light, once, sample, values_only
 from tests.tools import make_book
@@ -224,6 +226,27 @@ def test_a_text_file_of_an_assistant_joins() -> None:
     found = merge_files(files)
     closes(found)
     assert rows(found) == [(DAY, "小李", "茶", 100), (dt.date(2026, 3, 7), "小赵", "碗", 12.5)]
+
+
+def dated(data: bytes, day: str) -> bytes:
+    core = parts(data)["docProps/core.xml"].decode()
+    said = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{day}T08:30:00Z", core)
+    return patched(data, {"docProps/core.xml": said.encode()})
+
+
+def test_whose_file_was_saved_last_stands_beside_a_difference() -> None:
+    mine, hers = (make_book(TRADES + one) for one in (ONE, ONE.replace("100", "90")))
+    found = merged(dated(mine, "2026-03-09"), dated(hers, "2026-03-08"))
+    (one,) = merge_json(found, "")["conflicts"]
+    assert one["saved_last"] == "我.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(found.workbook))["合并冲突"]
+    shown = [cell for line in sheet.iter_rows(values_only=True) for cell in line if cell]
+    assert "妻子.xlsx(存于 2026-03-08 08:30)" in shown
+
+
+def test_a_file_with_itself_is_itself() -> None:
+    found = merged(TRADES + ONE + TWO, TRADES + ONE + TWO, TRADES + ONE + TWO)
+    assert (len(rows(found)), conflicts(found), taken(found)) == (2, [], [])
 
 
 def test_what_cannot_be_merged_is_said() -> None:
