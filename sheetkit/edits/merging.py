@@ -151,7 +151,7 @@ class _Merging:
         seen = set(found.values())
         self.result.gone += [
             (row, copy)
-            for at, row in enumerate(rows[:before])
+            for at, row in enumerate(rows[:before] if lines else [])
             if at not in seen and row.was is not None and row.was.identity == row.line.identity
         ]
 

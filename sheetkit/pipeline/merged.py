@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from sheetkit.analysis.page import Link, Page, PageColumn, Section, Value
 from sheetkit.edits.asides import Aside
@@ -17,6 +17,8 @@ from sheetkit.pipeline.outcome import SCHEMA
 
 _NAMED_BY = ("order_id", "date", "nickname", "item", "type", "content", "goods_id", "customer_id")
 _NAME_LENGTH = 60
+_SHOWN_ROWS = 8
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Sentence(NamedTuple):
@@ -236,13 +238,14 @@ class _Teller:
         for left in (one for one in found.asides.found if one.outcome == "left"):
             said = listed(f"{self.names[at]}: {value}" for at, value in left.versions.items() if at)
             yield self.say("merge.left", what=left.what, said=said)
-        for taken in found.putting.kept:
-            sheet, row = found.putting.where(taken.row)
-            yield self.say("merge.formula", sheet=sheet, row=row, value=_shown(taken.content))
-        for merged in found.tables.values():
-            for deleted, copy in merged.gone:
-                sheet, row = found.putting.where(deleted)
-                yield self.say("merge.gone", file=self.names[copy], sheet=sheet, row=row)
+        computed = (found.putting.where(one.row) for one in found.putting.kept)
+        for (sheet,), rows in _by_sheet(((sheet,), row) for sheet, row in computed):
+            yield self.say("merge.formula", sheet=sheet, rows=rows)
+        deleted = (
+            (copy, *found.putting.where(row)) for one in found.tables.values() for row, copy in one.gone
+        )
+        for (copy, sheet), rows in _by_sheet(((copy, sheet), row) for copy, sheet, row in deleted):
+            yield self.say("merge.gone", file=self.names[copy], sheet=sheet, rows=rows)
 
     def as_json(self, told: _Told) -> dict[str, Any]:
         """One difference or value taken."""
@@ -258,6 +261,15 @@ class _Teller:
             "values": values,
             "saved_last": self.latest(told.values),
         }
+
+
+def _by_sheet(places: Iterable[tuple[Key, int]]) -> Iterator[tuple[Key, str]]:
+    """By sheet (and file) the rows, the first of them by their numbers."""
+    found: dict[Key, list[int]] = {}
+    for key, row in places:
+        found.setdefault(key, []).append(row)
+    for key, rows in found.items():
+        yield key, ", ".join(map(str, rows[:_SHOWN_ROWS])) + (" …" if len(rows) > _SHOWN_ROWS else "")
 
 
 def _shown(content: Content | None) -> str:

@@ -244,6 +244,29 @@ def test_whose_file_was_saved_last_stands_beside_a_difference() -> None:
     assert "妻子.xlsx(存于 2026-03-08 08:30)" in shown
 
 
+def notes(found: Merge) -> list[str]:
+    return [str(one) for one in merge_json(found, "")["notes"]]
+
+
+def test_rows_deleted_in_a_copy_are_named_and_a_copy_without_the_table_deletes_none() -> None:
+    old = TRADES + ONE + TWO + PEOPLE + "| 小李 | | | |\n"
+    found = merged(old, TRADES + ONE, base=old)
+    assert notes(found) == ["「妻子.xlsx」里删掉了「交易记录」的第 3 行;这里还留着,要删请自己删"]
+
+
+def test_a_blank_that_a_formula_computes_is_not_typed_over() -> None:
+    mine = TRADES + '| 2026-03-05 | 小李 | 茶 | 100 | | =IF(D2>500,"大单","") -> 空 |\n'
+    data = make_book(mine)
+    part = next(name for name, one in parts(data).items() if b"IF(D2" in one)
+    blank = parts(data)[part].replace("<v>空</v>".encode(), b"<v></v>")
+    assert blank != parts(data)[part]
+    found = merged(patched(data, {part: blank}), TRADES + "| 2026-03-05 | 小李 | 茶 | 100 | | 送礼 |\n")
+    formula = openpyxl.load_workbook(io.BytesIO(found.workbook))["交易记录"]["F2"].value
+    assert formula == '=IF(D2>500,"大单","")'
+    assert notes(found) == ["「交易记录」这些行里有公式算的格子,没有填别的文件的值:第 2 行"]
+    assert not taken(found)
+
+
 def test_a_file_with_itself_is_itself() -> None:
     found = merged(TRADES + ONE + TWO, TRADES + ONE + TWO, TRADES + ONE + TWO)
     assert (len(rows(found)), conflicts(found), taken(found)) == (2, [], [])
