@@ -151,7 +151,7 @@ APART = {
     ),
     "a virtual number": (
         person("阿花", phone="'18400001234转5678"),
-        person("花园主人", phone="'18400001234转9012"),
+        person("花园主人", phone="'18400001234-5678"),
     ),
     "a number that everybody types": (
         person("阿花", phone="'13800138000"),
