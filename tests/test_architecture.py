@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "sample_data": set(),
     "opc": {"lxml", "msoffcrypto", "pyzipper"},
     "intake": {"olefile", "python_calamine"},
-    "analysis": {"duckdb", "lunar_python", "numpy", "scipy"},
+    "analysis": {"duckdb", "lunar_python", "numpy", "opencc", "scipy"},
     "edits": set(),
     "writing": {"jinja2", "xlsxwriter"},
     "pipeline": set(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sheetkit.analysis.engine import measure
 from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.analysis.identity import Identity, identify
+from sheetkit.analysis.joins import join
 from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.limits import Classing, learn
 from sheetkit.analysis.lines import Lines, unknown_classes
@@ -65,7 +66,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     rules = rules_for(template).book
     kind = book.shop_kind or template.shop_kind
     thresholds = rules.in_force(kind, book.settings)
-    identity = identify(book)
+    book, identity, joining = join(book, identify(book))
     measured = measure(book, identity, rules, template.dimensions, thresholds, as_of)
     dimension = rules.dimensions[template.dimensions[0]]
     own = overrule(book, identity.home, measured.customers[dimension.key], dimension)
@@ -91,10 +92,11 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     lines = Lines(rules, thresholds, learnt, book.lang)
     own_rules = rules_for(template)
     seen = (book, identity, measured, own_rules, thresholds, as_of, customers, ledger, kind, to_do, learnt)
-    found = Found(*seen)
+    found = Found(*seen, joining)
     findings = [
         *book.findings,
         *said,
+        *joining.findings(),
         *(unknown_classes(book, dimension) if dimension.manual else ()),
         *lines.findings(dimension, customers[dimension.key], int(measured.figures["buyers"] or 0)),
     ]

@@ -59,12 +59,16 @@ def identify(book: Book, key: Callable[[str], str] = fold) -> Identity:
 def _also_known(table: Table) -> dict[int, list[str]]:
     """{row: her further names, as typed}."""
     found: dict[int, list[str]] = {}
-    separators = {"aliases": _SEPARATORS, **dict.fromkeys(CHANNEL_NAMES, _BETWEEN_CHANNEL_NAMES)}
-    for key, separator in separators.items():
+    for key in ("aliases", *CHANNEL_NAMES):
         for at, typed in enumerate(table.column(key)):
             if typed:
-                found.setdefault(at, []).extend(separator.split(typed))
+                found.setdefault(at, []).extend(separate_names(key, typed))
     return found
+
+
+def separate_names(column: str, typed: str) -> list[str]:
+    """The names in a cell of 曾用名 or of a channel's column."""
+    return (_SEPARATORS if column == "aliases" else _BETWEEN_CHANNEL_NAMES).split(typed)
 
 
 class _Builder:

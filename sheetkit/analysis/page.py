@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sheetkit.analysis.identity import Identity
+from sheetkit.analysis.joins import Joining
 from sheetkit.analysis.ledger import Ledger
 from sheetkit.analysis.limits import Limits
 from sheetkit.analysis.measured import Measured
@@ -36,11 +37,16 @@ Value = str | float | int | Link | None
 
 @dataclass(frozen=True)
 class PageColumn:
-    """One column of a section's table. ``width`` 0: as wide as its content needs."""
+    """One column of a section's table. ``width`` 0: as wide as its content needs.
+
+    ``choices``: what may be chosen, where the column is the seller's to fill; ``help`` stands beside it.
+    """
 
     header: str
     kind: Kind = "text"
     width: float = 0
+    choices: tuple[str, ...] = ()
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,8 @@ class Found:
     """What pages are made from: all that a run knows.
 
     ``customers``: as in ``Analysis.customers``; ``ledger``: the trades that count; ``shop_kind``: the key;
-    ``tasks``: the plan; ``limits``: what the shop's own repurchase curve suggests.
+    ``tasks``: the plan; ``limits``: what the shop's own repurchase curve suggests;
+    ``joining``: which names are counted as one person by the seller's word.
     """
 
     book: Book
@@ -93,6 +100,7 @@ class Found:
     shop_kind: str
     tasks: Sequence[Task]
     limits: Limits
+    joining: Joining
 
     @property
     def lang(self) -> Lang:

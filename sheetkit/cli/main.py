@@ -12,6 +12,7 @@ from sheetkit.cli.commands.check import check
 from sheetkit.cli.commands.demo import demo
 from sheetkit.cli.commands.fix import fix
 from sheetkit.cli.commands.importing import import_
+from sheetkit.cli.commands.merge import merge
 from sheetkit.cli.commands.new import new
 from sheetkit.cli.commands.strip import strip
 from sheetkit.cli.commands.templates import templates
@@ -27,7 +28,7 @@ def main() -> None:
     """The command line's root."""
 
 
-for each in (templates, new, check, analyze, fix, import_, upgrade, strip, demo):
+for each in (templates, new, check, analyze, fix, import_, merge, upgrade, strip, demo):
     main.add_command(each)
 
 

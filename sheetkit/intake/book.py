@@ -15,6 +15,7 @@ from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sh
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.own import own_template_of
 from sheetkit.intake.plan import read_checked, read_fixes, read_history, read_plan
+from sheetkit.intake.same import read_ticks
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
 from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
 from sheetkit.intake.source import Source, open_source
@@ -174,6 +175,8 @@ class _Desk:
                 book.checked = read_checked(grid.rows)
             elif key == "fixes":
                 book.fixes = read_fixes(grid.rows)
+            elif key == "same":
+                book.same = read_ticks(grid.rows)
 
     def parts(self, book: Book, how: Reading) -> Iterable[Part]:
         """Every sheet that is a table; the others become findings."""

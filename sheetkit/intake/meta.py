@@ -11,7 +11,7 @@ from sheetkit.model.blueprint import DEFAULT_TEMPLATE, blueprint, blueprint_name
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.overlay import Own
-from sheetkit.model.report import ADDED_SHEETS, KEPT_LABEL, OWN_BASE
+from sheetkit.model.report import ADDED_SHEETS, KEPT_LABEL, MERGE_SHEET, OWN_BASE
 
 CALC = Labels("计算", "Calc")
 
@@ -120,7 +120,9 @@ def sheet_names(meta: Meta) -> SheetNames:
         (labels if key in tables() else built_in)[fold(name)] = key
     never = {fold(name) for name in (*meta.added_sheets().values(), *meta.kept_sheets())}
     computed = {fold(label) for labels_ in (*ADDED_SHEETS.values(), CALC) for label in labels_.all()}
-    titles = never | computed if meta.run else set()
+    merging = set(map(fold, MERGE_SHEET.all()))
+    never |= merging
+    titles = never | computed if meta.run else merging
     if meta.ours:
         never |= computed | set(built_in)
         titles |= never

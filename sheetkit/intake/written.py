@@ -18,6 +18,7 @@ from python_calamine import load_workbook
 
 from sheetkit.intake.cells import Bad, Cell, Row, number
 from sheetkit.intake.plan import headed
+from sheetkit.intake.same import pair_table
 from sheetkit.model.book import Column
 from sheetkit.model.report import CHECK_COLUMNS, FIX_COLUMNS, PLAN_COLUMNS, PlanColumn
 
@@ -92,6 +93,8 @@ def _stamps(key: str, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     A plan's row without a task, or with one that stands above already, is carried nowhere: all of it counts.
     So it is with a row of the data check without a mark.
     """
+    if key == "same":
+        rows = _without_answers(rows)
     carried = _CARRIED.get(key, set())
     header, columns = headed(rows, _LISTS[key]) if carried else (len(rows), {})
     places = {at for name, at in columns.items() if name in carried}
@@ -107,6 +110,18 @@ def _stamps(key: str, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
         text, total = _told(cells)
         if text or total:
             yield at + 1, _stamp(text, total)
+
+
+def _without_answers(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the pairs without her answers, and without the pairs that she added herself."""
+    table = pair_table(rows)
+    if table is None:
+        return list(rows)
+    bare = list(rows)
+    for at in range(table.first, table.end):
+        hers = table.is_hers(rows[at])
+        bare[at] = [] if hers else [cell for place, cell in enumerate(rows[at]) if place != table.answer]
+    return bare
 
 
 def _told(cells: Iterable[Cell]) -> tuple[str, int]:

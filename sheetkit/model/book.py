@@ -10,6 +10,7 @@ from sheetkit.model.blueprint import Blueprint, blueprint
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.overlay import Own, in_force, using
+from sheetkit.model.sameness import Tick
 
 
 class Checked(NamedTuple):
@@ -97,6 +98,7 @@ class Book:
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``results``: what was picked on 今天 as done, {cell: the words that name the row}.
     ``plan``: what was typed into an earlier run's plan, {stable key: {column key: text}}.
+    ``same``: her answers to whether two names are one person.
     ``added``: the sheets of an earlier run that the file holds, {key of ADDED_SHEETS: name}.
     ``run``: the rows of that run's record. ``written_in``: the rows (from 1) of those sheets that hold
     something which the run did not write and the next one would not keep, {key: rows}.
@@ -125,6 +127,7 @@ class Book:
     plan_history: list[dict[str, str]] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     fixes: list[dict[str, str]] = field(default_factory=list)
+    same: list[Tick] = field(default_factory=list)
     own: Own | None = None
     added: dict[str, str] = field(default_factory=dict)
     run: dict[str, str] = field(default_factory=dict)

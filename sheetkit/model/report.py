@@ -53,6 +53,7 @@ ADDED_SHEETS: dict[str, Labels] = {
     "team": Labels("负责人与部门", "People and departments"),
     "festivals": Labels("节日与生日", "Festivals and birthdays"),
     "limits": Labels("门槛建议", "Suggested limits"),
+    "same": Labels("同一个人吗", "Same person"),
     "own_columns": Labels("自填列", "Own columns"),
     "checks": Labels("数据检查", "Data check"),
     "history": Labels("行动记录", "Action log"),
@@ -61,6 +62,10 @@ ADDED_SHEETS: dict[str, Labels] = {
 """In workbook order. ``history`` is added only where an earlier plan's typed rows no longer have a task,
 ``fixes`` where a cell was mended by ``sheetkit fix``;
 those between the plan and the checks are pages of ``sheetkit.analysis.pages``, where they say something."""
+
+
+MERGE_SHEET = Labels("合并冲突", "Merge conflicts")
+"""What merging adds: where copies differ, and its control totals. It is nobody's data."""
 
 
 @dataclass(frozen=True)

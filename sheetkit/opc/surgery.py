@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sheetkit.errors import NotPermitted, UnreadableError, UsageError
@@ -32,6 +33,7 @@ from sheetkit.opc.workbook import SHEET_RELATION, Sheet, Workbook
 
 _STYLES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]*)<")
 _REVISIONS = ("revisionHeaders", "usernames")
 
 
@@ -116,6 +118,21 @@ class Surgery:
     def attachments(self, name: str) -> int:
         """How many charts, pictures, shapes and notes a sheet has."""
         return attachments(self._package, self._sheet(name).part)
+
+    @property
+    def saved_on(self) -> str:
+        """When a program last saved the workbook, as it says of itself: ``2026-03-05T12:00:00Z``, or ""."""
+        for relation in self._package.rels("").of_kind("core-properties"):
+            part = self._package.target(relation)
+            found = _MODIFIED.search(self._package.read(part)) if part in self._package else None
+            if found:
+                return found[1].decode("ascii", "replace").strip()
+        return ""
+
+    def computed(self, sheet: str, places: Collection[Place]) -> set[Place]:
+        """Those of the cells whose value a formula says."""
+        facts = sheet_facts(self._package, self._workbook, self._worksheet(sheet))
+        return {place for place in places if facts.is_computed(*place)}
 
     def _sheet(self, name: str) -> Sheet:
         found = self._find(name)
@@ -204,11 +221,6 @@ class Surgery:
             raise UnreadableError("opc.broken_part", part=target.part) from problem
         self._workbook.compute_on_opening()
         self._workbook_changed, self._can_go_back = True, False
-
-    def computed(self, sheet: str, places: Iterable[Place]) -> set[Place]:
-        """Those of these cells whose value a formula says."""
-        facts = sheet_facts(self._package, self._workbook, self._worksheet(sheet))
-        return {place for place in places if facts.is_computed(*place)}
 
     def last_row(self, sheet: str, columns: Collection[int]) -> int:
         """The last row, from 0, that has something in one of the columns; -1 where none has."""

@@ -18,6 +18,7 @@ SUFFIX: Mapping[Lang, str] = {"zh": "-分析", "en": "-analysis"}
 STRIPPED_SUFFIX: Mapping[Lang, str] = {"zh": "-还原", "en": "-original"}
 UPGRADED_SUFFIX: Mapping[Lang, str] = {"zh": "-新版", "en": "-upgraded"}
 FIXED_SUFFIX: Mapping[Lang, str] = {"zh": "-修正", "en": "-fixed"}
+MERGED_SUFFIX: Mapping[Lang, str] = {"zh": "-合并", "en": "-merged"}
 BACKUP = {"zh": "备份", "en": "backup"}
 KEPT_ENDINGS = (".xlsm", ".xltx", ".xltm")
 """Kinds of package that Excel opens under no other name."""
@@ -77,8 +78,8 @@ def output_path(
     """``NAME-分析.xlsx`` beside the input; the suffix is never doubled, and a macro workbook stays one where
     it is ``kept``."""
     stem = source.stem
-    known = (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX, FIXED_SUFFIX)
-    for suffix in (one for suffixes_ in known for one in suffixes_.values()):
+    known = (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX, FIXED_SUFFIX, MERGED_SUFFIX)
+    for suffix in (one for each in known for one in each.values()):
         stem = stem.removesuffix(suffix)
     extension = source.suffix.lower() if kept and source.suffix.lower() in KEPT_ENDINGS else ".xlsx"
     return source.with_name(f"{stem}{suffixes[lang]}{extension}")
@@ -97,6 +98,11 @@ def upgraded_path(source: Path, lang: Lang) -> Path:
 def fixed_path(source: Path, lang: Lang) -> Path:
     """``NAME-修正.xlsx`` beside the input, numbered where that is the input itself."""
     return _other_path(source, lang, FIXED_SUFFIX)
+
+
+def merged_path(source: Path, lang: Lang) -> Path:
+    """``NAME-合并.xlsx`` beside the first file, numbered where that is the file itself."""
+    return _other_path(source, lang, MERGED_SUFFIX)
 
 
 def _other_path(source: Path, lang: Lang, suffixes: Mapping[Lang, str]) -> Path:

@@ -54,6 +54,7 @@ def strip_file(
 def _typed(book: Book) -> dict[str, int]:
     rows = {key: len(rows) for key, rows in book.written_in.items()}
     carried = {"plan": sum(map(typed_into, book.plan.values())), "history": len(book.plan_history)}
+    carried["same"] = len(book.same)
     for key, more in carried.items():
         if more:
             rows[key] = rows.get(key, 0) + more

@@ -17,6 +17,7 @@ from sheetkit.analysis.pages.limits import limits_page
 from sheetkit.analysis.pages.market import market_page
 from sheetkit.analysis.pages.needs import needs_page
 from sheetkit.analysis.pages.own_columns import own_columns
+from sheetkit.analysis.pages.same_person import same_person
 from sheetkit.analysis.pages.stock import stock_page
 from sheetkit.analysis.pages.team import team_page
 
@@ -34,6 +35,7 @@ PAGES: tuple[Callable[[Found], Page | None], ...] = (
     team_page,
     festival_page,
     limits_page,
+    same_person,
     own_columns,
 )
 """In the order of ``ADDED_SHEETS``."""

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has annota
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang, text
 from sheetkit.rules.rulebook import Dimension, Rulebook
-from sheetkit.writing.look import ROW_HEIGHT, Format, Look
+from sheetkit.writing.look import NAVY, ROW_HEIGHT, WHITE, Format, Look
 from sheetkit.writing.report import words
 from sheetkit.writing.sheet import MAX_TEXT, Sheet
 
@@ -95,6 +95,11 @@ def internal(sheet: str, cell: str) -> str:
     """
     quoted = sheet.replace("'", "''")
     return f"internal:'{quoted}'!{cell or 'A1'}"
+
+
+def typed_heading() -> dict[str, Any]:
+    """What sets the heading of a column that the seller fills apart from the others."""
+    return {"bg_color": WHITE, "font_color": NAVY, "indent": 1, "bottom": 2, "bottom_color": NAVY}
 
 
 def quoted(value: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sheetkit.analysis.page import Link, Page, PageColumn, Section, Value
 from sheetkit.writing.look import display_width, fitting_width, wrap_height
 from sheetkit.writing.report import words
-from sheetkit.writing.report.page import LINKS_ROW, Report, clip
+from sheetkit.writing.report.page import LINKS_ROW, Report, clip, typed_heading
 from sheetkit.writing.report.page_charts import CHART_ROWS, insert_chart
-from sheetkit.writing.sheet import Sheet
+from sheetkit.writing.sheet import Area, Help, Sheet
 
 LEAST, MOST = 11.0, 46.0
 """Widths of columns, in characters."""
@@ -45,7 +45,8 @@ def _widths(page: Page) -> list[float]:
 def _places_of_links(report: Report, key: str, widths: Sequence[float]) -> list[int]:
     """The columns that the links to other sheets begin in, so that none runs into the next."""
     others = [f"→ {name}" for one, name in report.names.items() if one != key]
-    places, free, begin = [], 0.0, 0.0
+    places: list[int] = []
+    free = begin = 0.0
     for at, width in enumerate(widths):
         if begin >= free and len(places) < min(LINKS, len(others)):
             free = begin + display_width(others[len(places)]) + 1
@@ -78,17 +79,28 @@ class _Writer:
         self.headings(section.columns, head)
         for at, values in enumerate(section.rows, head + 1):
             self.line(section.columns, values, at)
+        self.dropdowns(section, head)
         below = head + len(section.rows) + 1
         if section.chart is None or not section.rows:
             return below
         insert_chart(self.report, sheet, section, section.chart, head)
         return below + CHART_ROWS
 
+    def dropdowns(self, section: Section, head: int) -> None:
+        """What may be chosen in the columns that are hers to fill."""
+        for col, column in enumerate(section.columns):
+            if column.choices and section.rows:
+                area = Area(head + 1, col, head + len(section.rows), col)
+                self.sheet.choices(area, column.choices, Help(column.header, column.help))
+
     def headings(self, columns: Sequence[PageColumn], row: int) -> None:
         """The headings of a table."""
         heights = [LEAST_HEIGHT]
         for col, column in enumerate(columns):
-            self.sheet.write(row, col, column.header, self.report.heading(number=column.kind != "text"))
+            fmt = self.report.heading(number=column.kind != "text")
+            if column.choices:
+                fmt = self.report.look("heading", **typed_heading())
+            self.sheet.write(row, col, column.header, fmt)
             heights.append(wrap_height(column.header, self.widths[col]))
         self.sheet.row(row, max(heights))
 
@@ -98,6 +110,9 @@ class _Writer:
         for col, (column, value) in enumerate(zip(columns, values, strict=True)):
             if isinstance(value, Link):
                 self.link(row, col, value)
+            elif column.choices:
+                fmt = self.report.look("entry", "text", valign="top", indent=1)
+                self.sheet.write(row, col, clip(str(value or "")), fmt)
             elif column.kind == "text":
                 shown = clip("" if value is None else str(value))
                 self.sheet.write(row, col, shown, self.report.reported(text_wrap=True, valign="top"))

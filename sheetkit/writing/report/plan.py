@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from sheetkit.analysis.result import Task
 from sheetkit.messages import LANGS
 from sheetkit.model.days import EARLIEST, to_date, to_day
 from sheetkit.model.report import PLAN_COLUMNS, PLAN_STATUS, PlanColumn, typed_into
-from sheetkit.writing.look import NAVY, RED_INK, WHITE, Format, wrap_height
-from sheetkit.writing.report.page import HEADER_ROW, Report, clip, quoted
+from sheetkit.writing.look import RED_INK, Format, wrap_height
+from sheetkit.writing.report.page import HEADER_ROW, Report, clip, quoted, typed_heading
 from sheetkit.writing.sheet import Area, Help, Sheet, cell
 
 Row = Mapping[str, str]
@@ -78,9 +77,8 @@ def _opened(report: Report, key: str, about: str) -> Sheet:
     report.head(sheet, key, about, 1)
     report.onward(sheet, key, (1, 3, 5, 7))
     sheet.row(HEADER_ROW, 22)
-    typed: Any = {"bg_color": WHITE, "font_color": NAVY, "indent": 1, "bottom": 2, "bottom_color": NAVY}
     for at, column in enumerate(PLAN_COLUMNS):
-        fmt = report.look("heading", **typed) if column.typed else report.heading()
+        fmt = report.look("heading", **typed_heading()) if column.typed else report.heading()
         sheet.write(HEADER_ROW, at, column.labels[report.lang], fmt)
     sheet.freeze(HEADER_ROW + 1, _AT["customer"] + 1)
     sheet.page()
