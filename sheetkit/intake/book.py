@@ -67,9 +67,7 @@ def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
             book.totals.append(total(table, some))
     usual = blueprint(book.template)
     book.more = tuple(
-        table
-        for table, some in parts.items()
-        if (some or table in desk.meta.more) and not usual.has(table)
+        table for table, some in parts.items() if (some or table in desk.meta.more) and not usual.has(table)
     )
     return book
 

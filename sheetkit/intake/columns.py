@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sheetkit.intake import amounts, dates
+from sheetkit.intake import amounts, dates, times
 from sheetkit.intake.cells import (
     BLANK_WORDS,
     NAME_LENGTH,
@@ -29,6 +29,7 @@ from sheetkit.intake.cells import (
     trim,
     typed_name,
 )
+from sheetkit.intake.date_columns import looks_shifted, settle
 from sheetkit.intake.dates import DateBounds
 from sheetkit.intake.labels import LabelReader
 from sheetkit.intake.problems import Problem, Read, failed, repaired
@@ -84,7 +85,10 @@ def clean(cells: Sequence[Cell], column: Field, how: Reading) -> Cleaned:
     quick = _quick(cells, column, how)
     if quick is not None:
         return Cleaned(quick)
-    return _each_once(cells, _reader(column, how))
+    cleaned = _each_once(cells, _reader(column, how))
+    if column.kind == "date" and how.repair:
+        settle(cells, cleaned.values, cleaned.problems, how.bounds(column))
+    return cleaned
 
 
 def _as_opened(cells: Sequence[Cell], kind: Kind) -> Sequence[Cell]:
@@ -100,6 +104,8 @@ def _quick(cells: Sequence[Cell], column: Field, how: Reading) -> list[Any] | No
     """The values where the whole column is clean; None where it has to be looked at closely."""
     types = set(map(type, cells))
     if column.kind == "date" and types <= {date, datetime}:
+        if how.repair and looks_shifted(cells):  # type: ignore[arg-type]  # every cell is a date
+            return None
         days: list[Any] = [cell.toordinal() - _EPOCH_ORDINAL for cell in cells]  # type: ignore[union-attr]
         bounds = how.bounds(column)
         return days if days and bounds.holds(min(days)) and bounds.holds(max(days)) else None
@@ -231,5 +237,5 @@ _READERS: dict[Kind, tuple[Callable[[Cell], Read], Callable[[Cell], Read]]] = {
     "number": (amounts.typed_number, amounts.read_number),
     "percent": (amounts.typed_number, amounts.read_number),
     "count": (_typed_count, _read_count),
-    "time": (dates.typed_time, dates.read_time),
+    "time": (times.typed_time, times.read_time),
 }

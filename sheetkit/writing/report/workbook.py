@@ -78,9 +78,7 @@ def report_workbook(
     given, pages = names or {}, {one.key: one for one in analysis.pages}
     present = {"overview", "segments", "plan", "checks", *pages, *(["history"] if history else [])}
     called = {
-        key: given.get(key, labels[analysis.lang])
-        for key, labels in ADDED_SHEETS.items()
-        if key in present
+        key: given.get(key, labels[analysis.lang]) for key, labels in ADDED_SHEETS.items() if key in present
     }
     target = io.BytesIO()
     book = new_book(target)
