@@ -9,15 +9,16 @@ from datetime import date
 
 from sheetkit.intake.cells import column_of
 from sheetkit.intake.columns import Reading
-from sheetkit.intake.headers import HeaderFinder
+from sheetkit.intake.headers import HeaderFinder, Layout
 from sheetkit.intake.judging import judge, repaired_rows, total
 from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sheet
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.own import own_template_of
 from sheetkit.intake.plan import read_history, read_plan
+from sheetkit.intake.regions import regions
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
-from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
-from sheetkit.intake.source import Source, open_source
+from sheetkit.intake.sheets import choose, further_table, header_findings, ignored_finding, place
+from sheetkit.intake.source import Grid, Source, open_source
 from sheetkit.intake.tables import Part, read_part
 from sheetkit.intake.written import foreign_rows
 from sheetkit.messages import Lang
@@ -176,9 +177,23 @@ class _Desk:
                 book.findings += [ignored] if ignored else []
                 continue
             self.source.mark_bad(grid)
-            book.places.append(place(grid, layout))
-            book.findings += header_findings(grid, layout, self.lang)
-            yield read_part(grid, layout, how, self.finder.own(layout.table), self.source.date1904)
+            own = self.finder.own(layout.table)
+            for at, (part, said) in enumerate(self._tables(grid, layout, how.repair)):
+                book.places.append(place(part, said))
+                book.findings += header_findings(part, said, self.lang)
+                if at:
+                    book.findings.append(further_table(part, said, self.lang))
+                yield read_part(part, said, how, own, self.source.date1904)
+
+    def _tables(self, grid: Grid, layout: Layout, repair: bool) -> Iterable[tuple[Grid, Layout]]:
+        """The tables of a sheet; as typed there is but one: the formulas look at one set of columns."""
+        if not repair:
+            return [(grid, layout)]
+        parts = regions(grid, layout, self.finder)
+        if len(parts) == 1:
+            return [(grid, layout)]
+        found = ((part, choose(part, self.names, self.finder)) for part in parts)
+        return [(part, said) for part, said in found if said is not None]
 
 
 def _language(source: Source) -> Lang:

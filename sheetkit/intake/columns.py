@@ -16,6 +16,8 @@ from typing import Any
 from sheetkit.intake import amounts, dates, times
 from sheetkit.intake.cells import (
     BLANK_WORDS,
+    ERRORS,
+    LONGEST_TEXT,
     NAME_LENGTH,
     Bad,
     Cell,
@@ -43,6 +45,8 @@ _UNCLEAR_NAME = re.compile(
     r"[^\n !#-)+-~\u3001-\u3011\u4e00-\u9fff\uff01-\uff09\uff0b-\uff5e]|  |^ | $", re.MULTILINE
 )
 _UNCLEAR_ID = re.compile(r"[^\n0-9A-Za-z_-]|[0-9][eE][0-9]", re.MULTILINE)
+_SCIENTIFIC = re.compile(r"(?P<first>\d)\.?(?P<rest>\d*)[eE](?P<sign>\+?)(?P<power>\d{1,2})")
+"""1.7743856575E10 as a program writes it that took an id for a number."""
 _CASED_BLANKS = frozenset(form for word in BLANK_WORDS for form in (word, word.upper(), word.capitalize()))
 
 
@@ -93,6 +97,8 @@ def clean(cells: Sequence[Cell], column: Field, how: Reading) -> Cleaned:
 
 def _as_opened(cells: Sequence[Cell], kind: Kind) -> Sequence[Cell]:
     """Cells of a text file as a spreadsheet would have typed them."""
+    if not ERRORS.isdisjoint(cells):
+        cells = [Bad("error_cell", cell) if cell in ERRORS else cell for cell in cells]  # type: ignore[arg-type]  # texts
     if kind == "date":
         return [amounts.from_delimited(dates.from_delimited(cell)) for cell in cells]
     if kind in ("money", "number", "count", "percent"):
@@ -157,6 +163,9 @@ def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
 def _read_one(cell: Cell, read: Callable[[Cell], Read]) -> Read:
     if isinstance(cell, Bad):
         return failed(cell.code)
+    if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
+        value, problem = read(cell[:LONGEST_TEXT])
+        return value, problem or Problem("text_cut")
     return read(cell)
 
 
@@ -209,14 +218,17 @@ def _read_id(cell: Cell) -> Read:
     value = number(cell)
     if value is not None:
         shown = str(int(value)) if value == int(value) else general(value)
-        return repaired(shown, "id_digits_lost", shown) if abs(value) >= 1e15 else (shown, None)
+        return repaired(shown, "id_digits_lost", "") if abs(value) >= 1e15 else (shown, None)
     shown = narrow(formula_text(cell))
     if shown.casefold() in BLANK_WORDS or not shown:
         return None, None
-    digits = shown.replace(".", "", 1).replace("+", "", 1).casefold()
-    if digits.count("e") == 1 and digits.replace("e", "").isdigit() and "e+" in shown.casefold():
-        return repaired(shown, "id_digits_lost", shown)
-    return shown, None
+    found = _SCIENTIFIC.fullmatch(shown)
+    if found is None or (not found["sign"] and not found["rest"]):
+        return shown, None
+    digits, power = found["first"] + found["rest"], int(found["power"])
+    if len(found["rest"]) == power:
+        return repaired(digits, "id_in_full", digits)
+    return repaired(shown, "id_digits_lost", "")
 
 
 def _typed_count(cell: Cell) -> Read:

@@ -105,4 +105,4 @@ def looks_shifted(cells: Sequence[date]) -> bool:
     """Whether a column of dates has to be looked at closely."""
     clocked = [cell for cell in cells if type(cell) is datetime]
     last = any(cell.second == 59 and cell.minute == 59 and cell.hour == 23 for cell in clocked)
-    return last or (len(clocked) == len(cells) and _clock(clocked[0]) in _SHIFTED_CLOCKS)
+    return last or (0 < len(clocked) == len(cells) and _clock(clocked[0]) in _SHIFTED_CLOCKS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from html.parser import HTMLParser
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.cells import Row
@@ -43,8 +42,9 @@ def _candidates(data: bytes) -> tuple[str, ...]:
 def parse(text: str) -> list[Row]:
     """The rows of a delimited text, as long as each is; raises UnreadableError where a quote never closes."""
     first, _, rest = text.partition("\n")
-    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
-        return _rows(rest, first.strip()[4])  # a spreadsheet does not show that line either
+    said = first.rstrip("\r\n").strip('"')
+    if said.casefold().startswith("sep=") and len(said) == 5:
+        return _rows(rest, said[4])  # a spreadsheet does not show that line either
     return _rows(text, delimiter(text))
 
 
@@ -73,45 +73,3 @@ def _rows(text: str, mark: str) -> list[Row]:
         return [list(row) for row in reader]
     except csv.Error as problem:
         raise UnreadableError("intake.csv_broken", line=reader.line_num) from problem
-
-
-class _Tables(HTMLParser):
-    """Collects the rows of the tables of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[Row] = []
-        self._cell: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Opens a row or a cell."""
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
-            self._close()
-            self._cell = []
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Closes a cell."""
-        if tag in ("td", "th", "tr", "table"):
-            self._close()
-
-    def handle_data(self, data: str) -> None:
-        """Text of the open cell."""
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def _close(self) -> None:
-        if self._cell is not None:
-            self.rows[-1].append("".join(self._cell).strip())
-            self._cell = None
-
-
-def parse_html(text: str) -> list[Row]:
-    """The rows of a page's tables, one below the other (an export that calls itself .xls)."""
-    reader = _Tables()
-    reader.feed(text)
-    reader.close()
-    return reader.rows

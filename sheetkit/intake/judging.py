@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from sheetkit.intake.cells import display, is_blank
+from sheetkit.intake.cells import display, is_blank, letters
 from sheetkit.intake.columns import Reading
+from sheetkit.intake.headers import header_text
 from sheetkit.intake.problems import Problem
 from sheetkit.intake.tables import Part
 from sheetkit.model.book import Total
@@ -118,6 +119,9 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> None:
     for key in tables()[part.table].needs:
         code = _MISSING.get(key, "value_missing")
         problems, values = part.problems(key), part.values(key)
+        if key not in part.layout.matches and key != "nickname":
+            _column_missing(part, key, special)
+            continue
         if None not in values:
             continue
         for at, value in enumerate(values):
@@ -130,6 +134,21 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> None:
             if problem is None or not problem.spoils or not decides(fields(part.table)[key], problem):
                 place = part.sheet, part.cell(key, at), part.shown(key, at)
                 part.findings.append(Finding(code, "error", *place, params=_field(part, key)))
+
+
+def _column_missing(part: Part, key: str, special: dict[int, Finding]) -> None:
+    """No row counts without a column that the table needs: said once, where the header should stand."""
+    rows = [at for at in range(len(part)) if at not in special]
+    for at in rows:
+        part.used[at] = False
+    labels = fields(part.table)[key].labels
+    if rows:
+        last = len(part.layout.headers)
+        while last and not part.layout.headers[last - 1]:
+            last -= 1
+        place = f"{letters(last)}{part.layout.row + 1}"
+        said: dict[str, str | int | float] = {"zh": labels.zh, "en": labels.en, "count": len(rows)}
+        part.findings.append(Finding("column_missing", "error", part.sheet, place, params=said))
 
 
 def _field(part: Part, key: str) -> dict[str, str | int | float]:
@@ -166,21 +185,35 @@ def _empty(part: Part, key: str, at: int) -> bool:
 
 def _repeated_headers(part: Part) -> list[int]:
     """Rows that hold the headers once more."""
-    key = "nickname" if part.table == "customers" else "date"
-    if key not in part.raw:
-        return []
-    header = part.layout.headers[part.layout.matches[key].column]
-    return [at for at, cell in enumerate(part.raw[key]) if cell == header and _is_header_again(part, at)]
+    found: set[int] = set()
+    for key in ("nickname",) if part.table == "customers" else ("date", "nickname"):
+        if key not in part.raw:
+            continue
+        names = _names(part, key)
+        starts = {name[:1] for name in names}
+        again = {
+            cell
+            for cell in set(part.raw[key])
+            if type(cell) is str and cell.lstrip()[:1] in starts and header_text(cell) in names
+        }
+        if again:
+            found |= {at for at, cell in enumerate(part.raw[key]) if type(cell) is str and cell in again}
+    return sorted(at for at in found if _is_header_again(part, at))
+
+
+def _names(part: Part, key: str) -> set[str]:
+    """What stands in a field's header, in one row or two."""
+    column, layout = part.layout.matches[key].column, part.layout
+    return {line[column] for line in (layout.headers, layout.above) if column < len(line)} - {""}
 
 
 def _is_header_again(part: Part, at: int) -> bool:
-    headers = part.layout.headers
     same = 0
-    for key, match in part.layout.matches.items():
+    for key in part.layout.matches:
         cell = part.raw[key][at]
         if not isinstance(cell, str) or not cell:
             continue
-        if cell.strip() != headers[match.column]:
+        if header_text(cell) not in _names(part, key):
             return False
         same += 1
     return same >= 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import compress, count, zip_longest
 from typing import Any
 
-from sheetkit.intake.cells import Cell, display, is_blank, letters
+from sheetkit.intake.cells import LONGEST_TEXT, Cell, display, is_blank, letters
 from sheetkit.intake.columns import Cleaned, Reading, clean
 from sheetkit.intake.headers import Layout
 from sheetkit.intake.problems import Problem
@@ -86,6 +86,7 @@ def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], dat
     for key, rows in filled.items():
         _note_filled(cleaned[key], [at for at, line in enumerate(row) if line in rows], raw[key])
     part = Part(grid.name, layout, raw, cleaned, _extras(columns, layout, own), row, columns[0])
+    part.findings += _cut(grid.name, part.extras, columns, row)
     if skipped:
         part.findings.append(Finding("rows_without_core", "info", grid.name, params={"count": skipped}))
     return part
@@ -158,6 +159,20 @@ def _extras(columns: list[Sequence[Cell]], layout: Layout, own: frozenset[str]) 
     return result
 
 
+def _cut(
+    sheet: str, extras: dict[str, list[str]], columns: list[Sequence[Cell]], row: list[int]
+) -> list[Finding]:
+    """Texts of the seller's own columns that no cell can hold."""
+    if not any(len(text) == LONGEST_TEXT for texts in extras.values() for text in set(texts)):
+        return []
+    return [
+        Finding("text_cut", "warning", sheet, f"{letters(at)}{line}")
+        for at, column in enumerate(columns)
+        for line, cell in zip(row, column, strict=True)
+        if isinstance(cell, str) and len(cell) > LONGEST_TEXT
+    ]
+
+
 def _texts(column: Sequence[Cell]) -> list[str]:
-    shown = {cell: display(cell).strip() for cell in set(column) if not isinstance(cell, bool)}
+    shown = {cell: display(cell).strip()[:LONGEST_TEXT] for cell in set(column) if not isinstance(cell, bool)}
     return [shown[cell] if type(cell) is not bool else display(cell) for cell in column]

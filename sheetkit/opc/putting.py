@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from sheetkit.opc.splice import elements, root_of
+from sheetkit.opc.splice import BrokenMarkup, elements, root_of
 
 Place = tuple[int, int]
 """Row and column of a cell, counted from 0."""
@@ -162,7 +162,9 @@ def column_number(name: str) -> int:
 def _rows_span(sheet: bytes) -> tuple[int, int]:
     """Where the rows begin and end; twice the end where there is but an empty element."""
     _, inside = root_of(sheet)
-    found = next(one for one in elements(sheet, inside, len(sheet)) if one.name == "sheetData")
+    found = next((one for one in elements(sheet, inside, len(sheet)) if one.name == "sheetData"), None)
+    if found is None:
+        raise BrokenMarkup("no rows")
     if found.inner == found.end:
         return found.end, found.end
     return found.inner, sheet.rindex(b"</", found.inner, found.end)
