@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sheetkit.intake.cells import Row, is_blank
-from sheetkit.intake.headers import HeaderFinder, Layout
+from sheetkit.intake.headers import HeaderFinder, Layout, header_text
 from sheetkit.intake.sheets import holds
 from sheetkit.intake.source import Grid
 from sheetkit.model.fields import CORE_TABLES
@@ -86,11 +86,18 @@ def _header_rows(grid: Grid, layout: Layout, finder: HeaderFinder) -> Iterator[i
     columns = [layout.matches[key].column for key in _KEYS if key in layout.matches]
     now = layout
     for at in _candidates(grid, layout.row + 1, columns, finder.words):
-        found = _header(grid, at, finder)
+        found = None if _stands_above(grid.rows[at], now) else _header(grid, at, finder)
         if found is not None and _places(found) != _places(now) and at + 1 < len(grid.rows):
             now = found
             columns = [*{*columns, *(match.column for match in found.matches.values())}]
             yield at
+
+
+def _stands_above(row: Row, layout: Layout) -> bool:
+    """Whether a row is one line of the header that holds already."""
+    lines = [line for line in (layout.headers, layout.above) if line]
+    said = {at: header_text(cell) for at, cell in enumerate(row) if not is_blank(cell)}
+    return any(all(at < len(line) and line[at] == text for at, text in said.items()) for line in lines)
 
 
 def _candidates(grid: Grid, start: int, columns: list[int], words: frozenset[str]) -> Iterator[int]:

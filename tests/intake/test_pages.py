@@ -77,7 +77,7 @@ TRADES = (
     + "</Table></Worksheet>"
 )
 OTHER = (
-    f'<Worksheet ss:Name="客户"><Table>{row(cell("String", "昵称"), cell("String", "手机号"))}'
+    f'<Worksheet ss:Name="基本信息"><Table>{row(cell("String", "昵称"), cell("String", "手机号"))}'
     f"{row(cell('String', '小李'), cell('Number', '13800001111'))}</Table>"
     "<x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions></Worksheet>"
 )
