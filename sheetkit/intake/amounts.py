@@ -25,6 +25,10 @@ _UNITS = re.compile(r"(?<=\d)\s*(?:[件个只双套本台次天份张条瓶盒�
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
 
 
+SURE_DIGITS = 11
+"""Figures of so many characters are below _SURE cents."""
+
+
 def cents(value: float) -> int:
     """Whole cents of an amount, halves away from zero, as the digits shown say.
 

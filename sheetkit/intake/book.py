@@ -216,12 +216,18 @@ def _joined(parts: list[Part]) -> Table:
         table.repaired += repaired_rows(part)
     keys = dict.fromkeys(key for part in parts for key in part.cleaned)
     for key in keys:
+        if len(parts) == 1:
+            table.columns[key] = parts[0].values(key)
+            continue
         blank = _blank(parts[0].table, key)
         table.columns[key] = [
             value
             for part in parts
             for value in (part.values(key) if key in part.cleaned else [blank] * len(part))
         ]
+    if len(parts) == 1:
+        table.extras = parts[0].extras
+        return table
     for header in dict.fromkeys(header for part in parts for header in part.extras):
         table.extras[header] = [text for part in parts for text in part.extras.get(header, [""] * len(part))]
     return table

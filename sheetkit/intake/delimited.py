@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
 
 from sheetkit.errors import UnreadableError
+from sheetkit.intake.bulk import LARGE, bulk
 from sheetkit.intake.cells import Row
 
 DELIMITERS = (",", "\t", ";", "|")
-_SAMPLE_LINES = 200
+_SAMPLE_LINES, _SAMPLE_CHARACTERS = 200, 1 << 20
 _FIELD_LIMIT = 1_000_000
 
 
@@ -20,12 +22,17 @@ def decode(data: bytes) -> str:
     >>> decode("昵称,金额".encode("gb18030")), decode("昵称".encode("utf-16"))
     ('昵称,金额', '昵称')
     """
+    return decoded(data)[0]
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text, and the encoding it was in."""
     for encoding in _candidates(data):
         try:
-            return data.decode(encoding).removeprefix("\ufeff")
+            return data.decode(encoding).removeprefix("\ufeff"), encoding
         except UnicodeDecodeError:
             continue
-    return data.decode("cp1252", errors="replace")
+    return data.decode("cp1252", errors="replace"), "cp1252"
 
 
 def _candidates(data: bytes) -> tuple[str, ...]:
@@ -39,13 +46,20 @@ def _candidates(data: bytes) -> tuple[str, ...]:
     return ("utf-8", "gb18030", "cp1252")
 
 
-def parse(text: str) -> list[Row]:
-    """The rows of a delimited text, as long as each is; raises UnreadableError where a quote never closes."""
-    first, _, rest = text.partition("\n")
-    said = first.rstrip("\r\n").strip('"')
+def parse(text: str, utf8: bytes = b"") -> Sequence[Row]:
+    """The rows of a delimited text, as long as each is; raises UnreadableError where a quote never closes.
+
+    ``utf8``: the same text as bytes, where they are at hand.
+    """
+    said = text[:20].partition("\n")[0].rstrip("\r").strip('"')
     if said.casefold().startswith("sep=") and len(said) == 5:
-        return _rows(rest, said[4])  # a spreadsheet does not show that line either
-    return _rows(text, delimiter(text))
+        return _rows(text.partition("\n")[2], said[4])  # a spreadsheet does not show that line either
+    mark = delimiter(text)
+    large = None
+    if len(text) >= LARGE:
+        utf8 = utf8 or text.encode("utf-8", "surrogatepass")
+        large = bulk(text, utf8, mark, lambda part: _rows(part, mark))
+    return _rows(text, mark) if large is None else large
 
 
 def delimiter(text: str) -> str:
@@ -54,7 +68,7 @@ def delimiter(text: str) -> str:
     >>> delimiter("a;b;c\\n1,5;2;3"), delimiter("one column\\n1")
     (';', ',')
     """
-    sample = "\n".join(text.splitlines()[:_SAMPLE_LINES])
+    sample = "\n".join(text[:_SAMPLE_CHARACTERS].splitlines()[:_SAMPLE_LINES])
     return max(DELIMITERS, key=lambda mark: _regularity(sample, mark))
 
 

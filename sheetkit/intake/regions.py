@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from sheetkit.intake.bulk import Bulk
 from sheetkit.intake.cells import Row, is_blank
 from sheetkit.intake.headers import HeaderFinder, Layout, header_text
 from sheetkit.intake.sheets import holds
@@ -101,6 +102,10 @@ def _stands_above(row: Row, layout: Layout) -> bool:
 
 
 def _candidates(grid: Grid, start: int, columns: list[int], words: frozenset[str]) -> Iterator[int]:
+    if isinstance(grid.rows, Bulk):
+        body = grid.rows.body
+        if all(words.isdisjoint(body[column]) for column in columns[:2] if column < len(body)):
+            return
     for at in range(start, len(grid.rows)):
         row = grid.rows[at]
         for column in columns:
@@ -136,4 +141,4 @@ def _rows(grid: Grid, start: int, stop: int | None) -> Grid:
     rows: list[Row] = [[] for _ in range(start)]
     last = stop or 1 << 21
     merged = [one for one in grid.merged if start <= one[0][0] and one[1][0] < last]
-    return replace(grid, rows=rows + grid.rows[start:stop], merged=merged)
+    return replace(grid, rows=[*rows, *grid.rows[start:stop]], merged=merged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -30,7 +30,7 @@ from sheetkit.intake.bounds import (
     without_dimensions,
 )
 from sheetkit.intake.cells import Bad, Row, column_of
-from sheetkit.intake.delimited import decode, parse
+from sheetkit.intake.delimited import decoded, parse
 from sheetkit.intake.pages import Merged, parse_page
 from sheetkit.intake.xml2003 import NAMESPACE, parse_xml2003
 from sheetkit.opc import compound
@@ -70,7 +70,7 @@ class Grid:
     """One sheet: rows of cells from A1 on (rows may differ in length)."""
 
     name: str
-    rows: list[Row]
+    rows: Sequence[Row]
     hidden: bool = False
     delimited: bool = False
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
@@ -147,7 +147,7 @@ class Source:
 
 def _set(grid: Grid, reference: str, cell: Bad) -> None:
     row, column = column_of(reference)
-    if row < len(grid.rows) and not grid.rows[row]:
+    if row < len(grid.rows) and not grid.rows[row] and isinstance(grid.rows, list):
         grid.rows[row] = [""] * (column + 1)
     if row < len(grid.rows) and column < len(grid.rows[row]):
         grid.rows[row][column] = cell
@@ -248,8 +248,8 @@ def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
 
 
 def _open_text(data: bytes, name: str) -> Source:
-    text = decode(data)
-    check_text(text)
+    check_text(data)
+    text, encoding = decoded(data)
     head = text[:4000]
     if "\x00" in text or sum(map(_is_no_text, head)) > len(head) // 20:
         raise UnreadableError("intake.unknown")
@@ -257,6 +257,7 @@ def _open_text(data: bytes, name: str) -> Source:
     if NAMESPACE in head and not _HTML.match(text):
         return _open_xml2003(text, name)
     merged: Merged = []
+    rows: Sequence[Row]
     if _HTML.match(text) or "urn:schemas-microsoft-com:office:excel" in head:
         rows, merged = parse_page(text, name)
         if not any(rows):
@@ -264,7 +265,7 @@ def _open_text(data: bytes, name: str) -> Source:
     elif _MARKUP.match(text) or text.lstrip()[:1] in "{[":
         raise UnreadableError("intake.unknown")
     else:
-        rows = parse(text)
+        rows = parse(text, data if encoding == "utf-8" else b"")
     return Source({sheet: False}, text=Grid(sheet, rows, delimited=True, merged=merged))
 
 
