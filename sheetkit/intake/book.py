@@ -56,7 +56,7 @@ def read_book(
 def _read(desk: _Desk, repair: bool, as_of: int | None) -> Book:
     book = desk.book()
     near = as_of or book.as_of_cell or to_day(date.today())
-    how = Reading(repair, desk.labels, near, desk.source.text is not None)
+    how = Reading(repair, desk.labels, near, desk.source.text is not None, desk.lang)
     parts: dict[TableKey, list[Part]] = {table: [] for table in tables()}
     for part in desk.parts(book, how):
         judge(part, how)

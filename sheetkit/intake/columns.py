@@ -36,6 +36,7 @@ from sheetkit.intake.date_columns import looks_shifted, settle
 from sheetkit.intake.dates import DateBounds
 from sheetkit.intake.labels import LabelReader
 from sheetkit.intake.problems import Problem, Read, failed, repaired
+from sheetkit.messages import Lang
 from sheetkit.model.days import EARLIEST, EPOCH, FIRST_BIRTHDAY
 from sheetkit.model.fields import Field, Kind
 
@@ -47,12 +48,16 @@ _SCIENTIFIC = re.compile(r"(?P<first>\d)\.?(?P<rest>\d*)[eE](?P<sign>\+?)(?P<pow
 
 @dataclass(frozen=True)
 class Reading:
-    """How cells are read: as the live formulas do (``repair`` False) or as a careful person would."""
+    """How cells are read: as the live formulas do (``repair`` False) or as a careful person would.
+
+    ``lang``: the workbook's language, for what a finding calls a column that is not there.
+    """
 
     repair: bool
     labels: dict[str, LabelReader]
     near: int
     delimited: bool = False
+    lang: Lang = "zh"
 
     def bounds(self, column: Field) -> DateBounds:
         """Which days a date column may hold.

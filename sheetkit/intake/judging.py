@@ -32,7 +32,7 @@ def judge(part: Part, how: Reading) -> None:
             part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
     for key in part.layout.matches:
         _report_column(part, key, special)
-    _report_missing(part, special)
+    _report_missing(part, how, special)
     if part.table == "customers":
         part.findings += _duplicates(part)
     part.findings += _summaries(part)
@@ -108,13 +108,13 @@ def _report_column(part: Part, key: str, special: dict[int, Finding]) -> None:
         )
 
 
-def _report_missing(part: Part, special: dict[int, Finding]) -> None:
+def _report_missing(part: Part, how: Reading, special: dict[int, Finding]) -> None:
     """Rows without something they need, where no finding says so already."""
     for key in tables()[part.table].needs:
         code = _MISSING.get(key, "value_missing")
         problems, values = part.problems(key), part.values(key)
         if key not in part.layout.matches and key != "nickname":
-            _column_missing(part, key, special)
+            _column_missing(part, fields(part.table)[key].labels[how.lang], special)
             continue
         if all(values) or None not in values:
             continue
@@ -130,18 +130,17 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> None:
                 part.findings.append(Finding(code, "error", *place, params=_field(part, key)))
 
 
-def _column_missing(part: Part, key: str, special: dict[int, Finding]) -> None:
+def _column_missing(part: Part, header: str, special: dict[int, Finding]) -> None:
     """No row counts without a column that the table needs: said once, where the header should stand."""
     rows = [at for at in range(len(part)) if at not in special]
     for at in rows:
         part.used[at] = False
-    labels = fields(part.table)[key].labels
     if rows:
         last = len(part.layout.headers)
         while last and not part.layout.headers[last - 1]:
             last -= 1
         place = f"{letters(last)}{part.layout.row + 1}"
-        said: dict[str, str | int | float] = {"zh": labels.zh, "en": labels.en, "count": len(rows)}
+        said: dict[str, str | int | float] = {"field": header, "count": len(rows)}
         part.findings.append(Finding("column_missing", "error", part.sheet, place, params=said))
 
 

@@ -116,14 +116,15 @@ def _candidates(grid: Grid, start: int, columns: list[int], words: frozenset[str
 
 
 def _header(grid: Grid, at: int, finder: HeaderFinder) -> Layout | None:
-    """What a row says as a header of a whole table, all of it in known words; None where it is none."""
+    """What a row says as a header of a whole table, nearly all in known words; None where it is none."""
     row = grid.rows[at]
     texts = [cell for cell in row if not is_blank(cell)]
     if len(texts) < _LEAST_HEADERS or not all(isinstance(cell, str) for cell in texts):
         return None
     for table in CORE_TABLES:
         found = finder.exactly(row, at, table)
-        if len(found.matches) > len(texts) / 2 and len(found.matches) >= _LEAST_HEADERS and holds(found):
+        unknown = len(texts) - len(found.matches)
+        if len(found.matches) >= _LEAST_HEADERS and 3 * unknown < len(texts) and holds(found):
             return found
     return None
 

@@ -102,10 +102,14 @@ def _total_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
         for at, (value, day) in enumerate(zip(amounts, dates, strict=True))
     ]
     sums = list(accumulate(counted, initial=0))
+    entries = ((value or 0) * (at not in said) for at, value in enumerate(amounts))
+    every = list(accumulate(entries, initial=0))
     start = 0
     for at in sorted(candidates):
         above = sums[at] - sums[start]
         is_sum = bool(amounts[at]) and amounts[at] in (above, sums[at])
+        if at in said:  # whoever added up had no reason to leave out a row whose date is unclear
+            is_sum = is_sum or (bool(amounts[at]) and amounts[at] in (every[at] - every[start], every[at]))
         if at not in said and not (is_sum and not names[at] and at - start > 1):
             continue
         if not how.repair and dates[at] is not None and amounts[at] is not None:

@@ -145,7 +145,7 @@ def test_trades_without_a_column_they_need_are_no_customers(
     book = read(f"## {sheet}\n{lines}")
     assert (book.tables["trades"].used, len(book.tables["customers"])) == ([False, False], 0)
     (found,) = book.findings
-    assert (found.code, found.severity, found.params["zh"], found.params["count"]) == (
+    assert (found.code, found.severity, found.params["field"], found.params["count"]) == (
         "column_missing",
         "error",
         column,
