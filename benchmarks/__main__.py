@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import analyzing, writing
+from benchmarks import analyzing, delimited, writing
 from benchmarks.table import Tables
 from benchmarks.timing import ROOT
 
@@ -34,6 +34,7 @@ PARTS: dict[str, Part] = {
     "analyze": _sizes,
     "million": lambda tables, folder, rounds: analyzing.growing(tables, folder, max(1, rounds - 1)),
     "carry": analyzing.carrying,
+    "csv": delimited.reading,
     "new": writing.new,
     "start": lambda tables, _, rounds: writing.start(tables, FAST * rounds),
     "recalculate": lambda tables, folder, rounds: writing.recalculate(tables, folder, max(1, rounds - 1)),

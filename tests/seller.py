@@ -125,23 +125,23 @@ def removes(sheet: str) -> str:
 def types(sheet: str, cell: str, text: str) -> str:
     """She types into a cell; what begins with = is a formula."""
     kind = "Formula" if text.startswith("=") else "String"
-    return f"Sheet({_quoted(sheet)}).getCellRangeByName(\"{cell}\").set{kind}({_quoted(text)})"
+    return f'Sheet({_quoted(sheet)}).getCellRangeByName("{cell}").set{kind}({_quoted(text)})'
 
 
 def notes(sheet: str, cell: str, text: str) -> str:
     """She puts a note on a cell."""
-    address = f"Sheet({_quoted(sheet)}).getCellRangeByName(\"{cell}\").CellAddress"
+    address = f'Sheet({_quoted(sheet)}).getCellRangeByName("{cell}").CellAddress'
     return f"Sheet({_quoted(sheet)}).Annotations.insertNew({address}, {_quoted(text)})"
 
 
 def sorts(sheet: str, area: str, column: int) -> str:
     """She sorts the rows of an area by one of its columns (from 0), the last first."""
-    return f"SortRows({_quoted(sheet)}, \"{area}\", {column})"
+    return f'SortRows({_quoted(sheet)}, "{area}", {column})'
 
 
 def filters(sheet: str, area: str, column: int, text: str) -> str:
     """She shows only the rows of an area, its header included, that have a text in one of its columns."""
-    return f"KeepRows({_quoted(sheet)}, \"{area}\", {column}, {_quoted(text)})"
+    return f'KeepRows({_quoted(sheet)}, "{area}", {column}, {_quoted(text)})'
 
 
 def deletes_rows(sheet: str, first: int, count: int = 1) -> str:

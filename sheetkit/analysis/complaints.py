@@ -84,9 +84,7 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _tag(key: str, node: Node, signs: str, words: str) -> Tag:
-    found = Tag(
-        key, node.labels(), tuple(_pattern(fold(one), signs, words) for one in node.texts("words"))
-    )
+    found = Tag(key, node.labels(), tuple(_pattern(fold(one), signs, words) for one in node.texts("words")))
     node.done()
     return found
 

@@ -103,9 +103,7 @@ class Writer:
         plain = {key: _spoken(str(value or "")) for key, value in values.items()}
         platform, kind = self.rules.plays.platform, self.shop.book.shop_kind
         typed = {key: value for key, value in plain.items() if value and _width(value) <= _LONGEST_GAP}
-        return {
-            key: one for key, one in typed.items() if "〔" not in one and not lint(one, platform, kind)
-        }
+        return {key: one for key, one in typed.items() if "〔" not in one and not lint(one, platform, kind)}
 
     def why(self, one: Candidate) -> str:
         """The play's reason with this customer's numbers."""

@@ -8,6 +8,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from sheetkit.intake.cells import BLANK_WORDS, Bad, Cell, narrow, number
+from sheetkit.intake.figures import decimal_of, meant_by
 from sheetkit.intake.problems import Read, failed, repaired
 
 LARGEST = 10**12
@@ -20,13 +21,12 @@ _COUNTABLE = 9e16
 _SURE = 10**11
 _EXACT = 1e-4
 
-_CURRENCY = re.compile(r"人民币|RMB|CNY|USD|EUR|GBP|HKD|US\$|HK\$|[¥￥$€£]|元整|元|圆|块钱|块", re.IGNORECASE)
-_FIGURE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
-_FACTORS = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1_000, "k": 1_000, "K": 1_000}
-_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
-_COMMA_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})")
 _UNITS = re.compile(r"(?<=\d)\s*(?:[件个只双套本台次天份张条瓶盒箱斤]|kg|pcs?|x)$", re.IGNORECASE)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
+
+
+SURE_DIGITS = 11
+"""Figures of so many characters are below _SURE cents."""
 
 
 def cents(value: float) -> int:
@@ -77,9 +77,9 @@ def read_money(cell: Cell) -> Read:
     text = narrow(cell)
     if not text or text.casefold() in BLANK_WORDS:
         return None, None
-    value = _decimal(text)
+    value = decimal_of(text)
     if value is None:
-        return failed(*_advice(text))
+        return _unclear(text)
     if abs(value) >= LARGEST:
         return failed("amount_too_large")
     amount = int((value * 100).quantize(Decimal(1), ROUND_HALF_UP))
@@ -100,7 +100,7 @@ def read_number(cell: Cell) -> Read:
     if not text or text.casefold() in BLANK_WORDS:
         return None, None
     share = text.endswith("%")
-    value = _decimal(_UNITS.sub("", text.removesuffix("%")))
+    value = decimal_of(_UNITS.sub("", text.removesuffix("%")))
     if value is None:
         return failed("number_unreadable")
     result = float(value) / 100 if share else float(value)
@@ -128,31 +128,12 @@ def from_delimited(cell: Cell) -> Cell:
     return cell
 
 
-def _decimal(text: str) -> Decimal | None:
-    """The number in an amount's text, None where any of it is not understood."""
-    plain = _CURRENCY.sub("", text).replace(" ", "")
-    negative = plain.startswith(("-", "−")) or plain.endswith("-")
-    plain = plain.strip("-−+")
-    if plain.startswith("(") and plain.endswith(")"):
-        negative, plain = True, plain[1:-1].lstrip("-")
-    factor = _FACTORS.get(plain[-1:], 1)
-    if factor != 1:
-        plain = plain[:-1]
-    if not _FIGURE.fullmatch(plain) or len(plain) > 30:
-        return None
-    value = Decimal(plain.replace(",", "")) * factor
-    return -value if negative else value
-
-
-def _advice(text: str) -> tuple[str, str]:
-    """Finding code and suggestion for an amount that would be a guess."""
-    plain = _CURRENCY.sub("", text).strip()
-    if found := _COMMA_DECIMAL.fullmatch(plain.lstrip("-")):
-        return "amount_guess", f"{'-' * plain.startswith('-')}{found[1].replace('.', '')}.{found[2]}"
-    mended = _decimal(plain.translate(_LETTERS))
-    if mended is None:
-        figures = _FIGURE.findall(plain)
-        if not figures:
-            return "amount_unreadable", ""
-        mended = Decimal(figures[0].replace(",", ""))
-    return "amount_guess", money_text(int((mended * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+def _unclear(text: str) -> Read:
+    """An amount that would be a guess, with what may be meant."""
+    meant = meant_by(text)
+    if meant is None:
+        return failed("amount_unreadable")
+    if abs(meant) >= LARGEST:
+        return failed("amount_too_large")
+    shown = money_text(int((meant * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+    return failed("amount_guess", shown)

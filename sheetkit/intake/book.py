@@ -9,16 +9,17 @@ from datetime import date
 
 from sheetkit.intake.cells import column_of
 from sheetkit.intake.columns import Reading
-from sheetkit.intake.headers import HeaderFinder
+from sheetkit.intake.headers import HeaderFinder, Layout
 from sheetkit.intake.judging import judge, repaired_rows, total
 from sheetkit.intake.labels import OwnLists, label_readers, listed, read_list_sheet
 from sheetkit.intake.meta import Meta, read_pairs, sheet_names
 from sheetkit.intake.own import own_template_of
 from sheetkit.intake.plan import read_checked, read_fixes, read_history, read_plan
+from sheetkit.intake.regions import regions
 from sheetkit.intake.same import read_ticks
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
-from sheetkit.intake.sheets import choose, header_findings, ignored_finding, place
-from sheetkit.intake.source import Source, open_source
+from sheetkit.intake.sheets import choose, further_table, header_findings, ignored_finding, place
+from sheetkit.intake.source import Grid, Source, open_source
 from sheetkit.intake.tables import Part, read_part
 from sheetkit.intake.written import foreign_rows
 from sheetkit.messages import Lang
@@ -63,7 +64,7 @@ def read_for_mending(
 def _read(desk: _Desk, repair: bool, as_of: int | None) -> tuple[Book, Reading]:
     book = desk.book()
     near = as_of or book.as_of_cell or to_day(date.today())
-    how = Reading(repair, desk.labels, near, desk.source.text is not None)
+    how = Reading(repair, desk.labels, near, desk.source.text is not None, desk.lang)
     parts: dict[TableKey, list[Part]] = {table: [] for table in tables()}
     for part in desk.parts(book, how):
         judge(part, how)
@@ -75,9 +76,7 @@ def _read(desk: _Desk, repair: bool, as_of: int | None) -> tuple[Book, Reading]:
             book.totals.append(total(table, some))
     usual = blueprint(book.template)
     book.more = tuple(
-        table
-        for table, some in parts.items()
-        if (some or table in desk.meta.more) and not usual.has(table)
+        table for table, some in parts.items() if (some or table in desk.meta.more) and not usual.has(table)
     )
     return book, how
 
@@ -193,9 +192,23 @@ class _Desk:
                 book.findings += [ignored] if ignored else []
                 continue
             self.source.mark_bad(grid)
-            book.places.append(place(grid, layout))
-            book.findings += header_findings(grid, layout, self.lang)
-            yield read_part(grid, layout, how, self.finder.own(layout.table), self.source.date1904)
+            own = self.finder.own(layout.table)
+            for at, (part, said) in enumerate(self._tables(grid, layout, how.repair)):
+                book.places.append(place(part, said))
+                book.findings += header_findings(part, said, self.lang)
+                if at:
+                    book.findings.append(further_table(part, said, self.lang))
+                yield read_part(part, said, how, own, self.source.date1904)
+
+    def _tables(self, grid: Grid, layout: Layout, repair: bool) -> Iterable[tuple[Grid, Layout]]:
+        """The tables of a sheet; as typed there is but one: the formulas look at one set of columns."""
+        if not repair:
+            return [(grid, layout)]
+        parts = regions(grid, layout, self.finder)
+        if len(parts) == 1:
+            return [(grid, layout)]
+        found = ((part, choose(part, self.names, self.finder)) for part in parts)
+        return [(part, said) for part, said in found if said is not None]
 
 
 def _language(source: Source) -> Lang:
@@ -218,12 +231,18 @@ def _joined(parts: list[Part]) -> Table:
         table.repaired += repaired_rows(part)
     keys = dict.fromkeys(key for part in parts for key in part.cleaned)
     for key in keys:
+        if len(parts) == 1:
+            table.columns[key] = parts[0].values(key)
+            continue
         blank = _blank(parts[0].table, key)
         table.columns[key] = [
             value
             for part in parts
             for value in (part.values(key) if key in part.cleaned else [blank] * len(part))
         ]
+    if len(parts) == 1:
+        table.extras = parts[0].extras
+        return table
     for header in dict.fromkeys(header for part in parts for header in part.extras):
         table.extras[header] = [text for part in parts for text in part.extras.get(header, [""] * len(part))]
     return table

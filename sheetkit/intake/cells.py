@@ -28,6 +28,12 @@ _DASHES = {"-", "--", "---", "—", "——", "–", "/", "\\"}
 BLANK_WORDS = frozenset({*_DASHES, "无", "没有", "空", "暂无", "null", "none", "nil", "nan", "n/a", "na"})
 """What people write for "nothing", folded."""
 
+ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+"""What a spreadsheet shows where a formula fails; in a text file that is all that is left of it."""
+
+LONGEST_TEXT = 32_767
+"""Characters that a spreadsheet's cell holds."""
+
 NAME_LENGTH = 120
 """Characters of a name that count; the live formulas cut it there too."""
 

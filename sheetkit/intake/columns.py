@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sheetkit.intake import amounts, dates
+from sheetkit.intake import amounts, clean_texts, dates, times
 from sheetkit.intake.cells import (
     BLANK_WORDS,
+    ERRORS,
+    LONGEST_TEXT,
     NAME_LENGTH,
     Bad,
     Cell,
@@ -29,30 +31,33 @@ from sheetkit.intake.cells import (
     trim,
     typed_name,
 )
+from sheetkit.intake.clean_texts import Quick
+from sheetkit.intake.date_columns import looks_shifted, settle
 from sheetkit.intake.dates import DateBounds
 from sheetkit.intake.labels import LabelReader
 from sheetkit.intake.problems import Problem, Read, failed, repaired
+from sheetkit.messages import Lang
 from sheetkit.model.days import EARLIEST, EPOCH, FIRST_BIRTHDAY
 from sheetkit.model.fields import Field, Kind
 
 _EPOCH_ORDINAL = EPOCH.toordinal()
-# What may stand in a text that needs no cleaning: Latin and Chinese letters, digits, single inner spaces and
-# harmless marks. Anything else is looked at closely.
-_UNCLEAR_NAME = re.compile(
-    r"[^\n !#-)+-~\u3001-\u3011\u4e00-\u9fff\uff01-\uff09\uff0b-\uff5e]|  |^ | $", re.MULTILINE
-)
-_UNCLEAR_ID = re.compile(r"[^\n0-9A-Za-z_-]|[0-9][eE][0-9]", re.MULTILINE)
-_CASED_BLANKS = frozenset(form for word in BLANK_WORDS for form in (word, word.upper(), word.capitalize()))
+_OPENED_KINDS = frozenset({"date", "money", "number", "count", "percent"})
+_SCIENTIFIC = re.compile(r"(?P<first>\d)\.?(?P<rest>\d*)[eE](?P<sign>\+?)(?P<power>\d{1,2})")
+"""1.7743856575E10 as a program writes it that took an id for a number."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How cells are read: as the live formulas do (``repair`` False) or as a careful person would."""
+    """How cells are read: as the live formulas do (``repair`` False) or as a careful person would.
+
+    ``lang``: the workbook's language, for what a finding calls a column that is not there.
+    """
 
     repair: bool
     labels: dict[str, LabelReader]
     near: int
     delimited: bool = False
+    lang: Lang = "zh"
 
     def bounds(self, column: Field) -> DateBounds:
         """Which days a date column may hold.
@@ -75,38 +80,71 @@ class Cleaned:
 
     values: list[Any]
     problems: dict[int, Problem] = field(default_factory=dict)
+    known: Collection[Cell] | None = None
+    """The different cells, where they were looked for."""
+    clear: bool = False
+    """Whether every text stands as it is read: without line breaks, surplus space or what is not seen."""
 
 
 def clean(cells: Sequence[Cell], column: Field, how: Reading) -> Cleaned:
     """The column read by its kind."""
-    if how.delimited:
-        cells = _as_opened(cells, column.kind)
-    quick = _quick(cells, column, how)
+    types: set[type] = {str} if how.delimited and cells else set(map(type, cells))
+    if types == {str}:
+        found = _quick_texts(cells, column, how)  # type: ignore[arg-type]  # every cell is a text
+        if found is not None:
+            return Cleaned(found[0], known=found[1], clear=True)
+    quick = _quick(cells, types, column, how)
     if quick is not None:
         return Cleaned(quick)
-    return _each_once(cells, _reader(column, how))
+    if how.delimited:
+        cells = _as_opened(cells, column.kind)
+    cleaned = _each_once(cells, _reader(column, how))
+    if column.kind == "date" and how.repair:
+        settle(cells, cleaned.values, cleaned.problems, how.bounds(column))
+    return cleaned
 
 
 def _as_opened(cells: Sequence[Cell], kind: Kind) -> Sequence[Cell]:
     """Cells of a text file as a spreadsheet would have typed them."""
+    if kind not in _OPENED_KINDS and ERRORS.isdisjoint(cells):
+        return cells
+    opened = {cell: _opened(cell, kind) for cell in set(cells)}
+    return list(map(opened.__getitem__, cells))
+
+
+def _opened(cell: Cell, kind: Kind) -> Cell:
+    if isinstance(cell, str) and cell in ERRORS:
+        return Bad("error_cell", cell)
     if kind == "date":
-        return [amounts.from_delimited(dates.from_delimited(cell)) for cell in cells]
-    if kind in ("money", "number", "count", "percent"):
-        return [amounts.from_delimited(cell) for cell in cells]
-    return cells
+        return amounts.from_delimited(dates.from_delimited(cell))
+    return amounts.from_delimited(cell) if kind in _OPENED_KINDS else cell
 
 
-def _quick(cells: Sequence[Cell], column: Field, how: Reading) -> list[Any] | None:
+def _quick(cells: Sequence[Cell], types: set[type], column: Field, how: Reading) -> list[Any] | None:
     """The values where the whole column is clean; None where it has to be looked at closely."""
-    types = set(map(type, cells))
     if column.kind == "date" and types <= {date, datetime}:
+        if how.repair and looks_shifted(cells):  # type: ignore[arg-type]  # every cell is a date
+            return None
         days: list[Any] = [cell.toordinal() - _EPOCH_ORDINAL for cell in cells]  # type: ignore[union-attr]
         bounds = how.bounds(column)
         return days if days and bounds.holds(min(days)) and bounds.holds(max(days)) else None
     if column.kind == "money" and float in types and types <= {float, str}:
         return _quick_cents(cells)  # type: ignore[arg-type]  # every cell is a float or a text
-    if column.kind in ("name", "id") and types == {str}:
-        return _quick_texts(cells, column)  # type: ignore[arg-type]  # every cell is a text
+    return None
+
+
+def _quick_texts(cells: Sequence[str], column: Field, how: Reading) -> Quick | None:
+    kind = column.kind
+    if kind == "name":
+        return clean_texts.names_in(cells)
+    if kind == "id":
+        return clean_texts.ids_in(cells)
+    if kind == "text" and how.delimited and how.repair and ERRORS.isdisjoint(cells):
+        return clean_texts.texts_in(cells)
+    if kind == "date" and how.delimited:
+        return clean_texts.dates_in(cells, how.bounds(column))
+    if kind == "money" and how.delimited:
+        return clean_texts.cents_in(cells)
     return None
 
 
@@ -120,18 +158,6 @@ def _quick_cents(cells: Sequence[float | str]) -> list[Any] | None:
         return whole
     following = iter(whole)
     return [next(following) if type(cell) is float else None for cell in cells]
-
-
-def _quick_texts(cells: Sequence[str], column: Field) -> list[Any] | None:
-    """The texts themselves where none holds a character that could need cleaning."""
-    joined = "\n".join(cells)
-    unclear = _UNCLEAR_ID if column.kind == "id" else _UNCLEAR_NAME
-    if unclear.search(joined) or joined.count("\n") != len(cells) - 1:
-        return None
-    if max(map(len, cells)) > NAME_LENGTH or not _CASED_BLANKS.isdisjoint(cells):
-        return None
-    shared = {cell: cell or None for cell in cells}  # one text for all cells that say the same
-    return list(map(shared.__getitem__, cells))
 
 
 def _each_once(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> Cleaned:
@@ -156,6 +182,9 @@ def read_cell(cell: Cell, column: Field, how: Reading) -> Read:
 def _read_one(cell: Cell, read: Callable[[Cell], Read]) -> Read:
     if isinstance(cell, Bad):
         return failed(cell.code)
+    if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
+        value, problem = read(cell[:LONGEST_TEXT])
+        return value, problem or Problem("text_cut")
     return read(cell)
 
 
@@ -208,14 +237,17 @@ def _read_id(cell: Cell) -> Read:
     value = number(cell)
     if value is not None:
         shown = str(int(value)) if value == int(value) else general(value)
-        return repaired(shown, "id_digits_lost", shown) if abs(value) >= 1e15 else (shown, None)
+        return repaired(shown, "id_digits_lost", "") if abs(value) >= 1e15 else (shown, None)
     shown = narrow(formula_text(cell))
     if shown.casefold() in BLANK_WORDS or not shown:
         return None, None
-    digits = shown.replace(".", "", 1).replace("+", "", 1).casefold()
-    if digits.count("e") == 1 and digits.replace("e", "").isdigit() and "e+" in shown.casefold():
-        return repaired(shown, "id_digits_lost", shown)
-    return shown, None
+    found = _SCIENTIFIC.fullmatch(shown)
+    if found is None or (not found["sign"] and not found["rest"]):
+        return shown, None
+    digits, power = found["first"] + found["rest"], int(found["power"])
+    if len(found["rest"]) == power:
+        return repaired(digits, "id_in_full", digits)
+    return repaired(shown, "id_digits_lost", "")
 
 
 def _typed_count(cell: Cell) -> Read:
@@ -236,5 +268,5 @@ _READERS: dict[Kind, tuple[Callable[[Cell], Read], Callable[[Cell], Read]]] = {
     "number": (amounts.typed_number, amounts.read_number),
     "percent": (amounts.typed_number, amounts.read_number),
     "count": (_typed_count, _read_count),
-    "time": (dates.typed_time, dates.read_time),
+    "time": (times.typed_time, times.read_time),
 }

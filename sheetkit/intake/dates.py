@@ -5,34 +5,30 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from sheetkit.intake.cells import BLANK_WORDS, Bad, Cell, narrow, number
+from sheetkit.intake.cells import BLANK_WORDS, Cell, narrow, number
+from sheetkit.intake.date_forms import (
+    NEVER,
+    compact_day,
+    day_of,
+    has_short_year,
+    is_relative,
+    meant_day,
+    month_and_day,
+    month_start,
+    orders_of,
+    plain_day,
+)
 from sheetkit.intake.problems import Read, failed, repaired
-from sheetkit.model.days import EARLIEST, to_date, to_day
+from sheetkit.model.days import EARLIEST, to_date
 
 LAST_SERIAL = 2_958_465
 """9999-12-31, the last day a spreadsheet knows."""
 
-_CLOCK = (
-    r"(?:[\sT,]*(?:星期|周|礼拜)[一二三四五六日天])?"
-    r"(?:[\sT]+(?:[AP]M|上午|下午|晚上|中午|早上)?\s*\d{1,2}(?:[:时点]\d{1,2}分?(?::?\d{1,2}秒?(?:[.,]\d+)?)?|[时点])"
-    r"\s*(?:[AP]M)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
-)
+_YEAR_AHEAD = 366
+"""What is guessed lies at most so many days after the analysis date."""
 
-
-def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern + _CLOCK, re.IGNORECASE)
-
-
-_YMD = _whole(r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?")
-_DIGITS = _whole(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\d{6}|\d{4})?")
-_PARTS = _whole(r"(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*(?P<y>\d{4})")
-_SHORT = _whole(r"(?P<a>\d{1,2})\s*[-/.年]\s*(?P<b>\d{1,2})\s*[-/.月]\s*(?P<c>\d{1,2})\s*[日号]?")
-_NO_YEAR = _whole(r"(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?")
-_DAY_MONTH = _whole(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<name>[A-Za-z]{3,9})\.?[\s,.-]+(?P<y>\d{4})")
-_MONTH_DAY = _whole(r"(?P<name>[A-Za-z]{3,9})\.?[\s-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s,]+(?P<y>\d{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
@@ -99,24 +95,16 @@ def last_such_day(month: int, day: int, near: int) -> str:
     """The latest day with this month and day that is not after ``near``; "" where there is none."""
     year = to_date(near).year
     for candidate in range(year, year - 9, -1):
-        found = _day(candidate, month, day)
+        found = day_of(candidate, month, day)
         if found is not None and found <= near + 1:
             return iso(found)
     return ""
 
 
-def _day(year: int, month: int, day: int) -> int | None:
-    try:
-        return to_day(date(year, month, day))
-    except ValueError:
-        return None
-
-
 def _read_number(value: float, bounds: DateBounds) -> Read:
     day = math.floor(value)
     if not bounds.holds(day) and value == day:
-        found = _DIGITS.fullmatch(str(day))
-        parsed = _day(int(found["y"]), int(found["m"]), int(found["d"])) if found else None
+        parsed = compact_day(str(day))
         if parsed is not None and bounds.holds(parsed):
             return repaired(parsed, "date_repaired", iso(parsed))
     return _checked(day, bounds, value)
@@ -139,79 +127,54 @@ def _early_or_late(day: int, bounds: DateBounds, value: float | None = None) -> 
 
 
 def _read_text(text: str, bounds: DateBounds) -> Read:
-    for pattern in (_YMD, _DIGITS, _DAY_MONTH, _MONTH_DAY):
-        if found := pattern.fullmatch(text):
-            parts = found.groupdict()
-            month = parts.get("m") or _month(parts["name"])
-            return _valid(_day(int(parts["y"]), int(month), int(parts["d"])), bounds)
-    if found := _PARTS.fullmatch(text):
-        return _either(int(found["y"]), int(found["a"]), int(found["b"]), bounds)
-    if found := _SHORT.fullmatch(text):
-        suggestion = _long_year(*map(int, found.group("a", "b", "c")))
-        return failed("date_short_year", suggestion or iso(bounds.near))
-    if found := _NO_YEAR.fullmatch(text):
-        suggestion = last_such_day(int(found["m"]), int(found["d"]), bounds.near)
-        if suggestion:
-            return failed("date_no_year", suggestion)
-    return failed("date_unreadable", iso(bounds.near))
-
-
-def _month(name: str) -> int:
-    short = name[:3].casefold()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+    day = plain_day(text)
+    if day is not None:
+        return _valid(day, bounds)
+    orders = orders_of(text)
+    if orders and not has_short_year(text):
+        return _either(orders, bounds)
+    if orders:
+        days = {believed_day(*one, bounds) for one in orders.values()} - {None}
+        shown = " / ".join(iso(one) for one in sorted(filter(None, days)))
+        return failed("date_short_year", shown or iso(bounds.near))
+    said = month_and_day(text)
+    suggestion = last_such_day(*said, bounds.near) if said else ""
+    if suggestion:
+        return failed("date_no_year", suggestion)
+    if is_relative(text):
+        return failed("date_relative", iso(bounds.near))
+    meant = meant_day(text)
+    if meant is not None and bounds.holds(meant) and meant <= bounds.near + _YEAR_AHEAD:
+        return failed("date_guess", iso(meant))
+    first = month_start(text)
+    return failed("date_unreadable", iso(bounds.near if first is None else first))
 
 
 def _valid(day: int | None, bounds: DateBounds) -> Read:
-    if day is None:
+    if day is None or day == NEVER:
         return failed("date_unreadable", iso(bounds.near))
     return repaired(day, "date_repaired", iso(day)) if bounds.holds(day) else _early_or_late(day, bounds)
 
 
-def _either(year: int, first: int, second: int, bounds: DateBounds) -> Read:
+def _either(orders: dict[str, tuple[int, int, int]], bounds: DateBounds) -> Read:
     """Day and month in an unknown order: read where only one order is a date."""
-    days = sorted({day for day in (_day(year, first, second), _day(year, second, first)) if day is not None})
+    days = sorted({day for day in (day_of(*one) for one in orders.values()) if day is not None})
     if len(days) == 2:
         return failed("date_ambiguous", " / ".join(map(iso, days)))
     return _valid(days[0] if days else None, bounds)
 
 
-def _long_year(first: int, second: int, third: int) -> str:
-    for year, month, day in ((first, second, third), (third, first, second), (third, second, first)):
-        found = _day(2000 + year, month, day)
-        if found is not None:
-            return iso(found)
-    return ""
+def believed_day(year: int, month: int, day: int, bounds: DateBounds) -> int | None:
+    """The day, in the century that is not ahead; None where it is none or nobody would believe it."""
+    for century in (0,) if year > 99 else (2000, 1900):
+        found = day_of(century + year, month, day)
+        if found is not None and bounds.holds(found) and found <= bounds.near + _YEAR_AHEAD:
+            return found
+    return None
 
 
-_TIME = re.compile(
-    r"(?P<half>上午|下午|晚上|中午|早上|凌晨)?\s*(?P<h>\d{1,2})\s*[:时点]\s*(?P<m>\d{1,2})?\s*分?(?::\d{1,2})?\s*(?P<am>[AP]M)?",
-    re.IGNORECASE,
-)
-
-
-def typed_time(cell: Cell) -> Read:
-    """Minutes since midnight of a number cell."""
-    if isinstance(cell, time):
-        return cell.hour * 60 + cell.minute, None
-    value = number(cell)
-    if value is None:
-        return failed("time_unreadable", "20:30") if cell != "" else (None, None)
-    return math.floor((value - math.floor(value)) * 1440 + 1e-6) % 1440, None
-
-
-def read_time(cell: Cell) -> Read:
-    """Minutes since midnight as a careful person would read them."""
-    if isinstance(cell, Bad | bool) or not isinstance(cell, str):
-        return typed_time(cell)
-    text = narrow(cell)
-    if not text or text.casefold() in BLANK_WORDS:
-        return None, None
-    found = _TIME.fullmatch(text) or _TIME.fullmatch(text.rpartition(" ")[2])
-    if not found:
-        return failed("time_unreadable", "20:30")
-    hour, minute = int(found["h"]), int(found["m"] or 0)
-    if hour < 12 and (found["half"] in ("下午", "晚上") or (found["am"] or "").upper() == "PM"):
-        hour += 12
-    if hour > 23 or minute > 59:
-        return failed("time_unreadable", "20:30")
-    return repaired(hour * 60 + minute, "time_repaired", f"{timedelta(hours=hour, minutes=minute)}"[:-3])
+def day_near(month: int, day: int, near: int) -> int | None:
+    """The day of this month and day that lies nearest to another."""
+    year = to_date(near).year
+    found = [day_of(one, month, day) for one in range(year - 4, year + 5)]
+    return min((one for one in found if one is not None), key=lambda one: abs(one - near), default=None)

@@ -6,17 +6,18 @@ import csv
 import io
 import re
 from collections import Counter
-from html.parser import HTMLParser
+from collections.abc import Sequence
 
 from sheetkit.errors import UnreadableError
+from sheetkit.intake.bulk import LARGE, bulk
 from sheetkit.intake.cells import Row
 
 DELIMITERS = (",", "\t", ";", "|")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _HEAD_BYTES = 500_000
-_SAMPLE_LINES = 200
 _END_OF_VALUE = re.compile(r"\t(?=[,;|])")
 """Exports end a value with a TAB, so that a spreadsheet leaves it alone; there it delimits nothing."""
+_SAMPLE_LINES, _SAMPLE_CHARACTERS = 200, 1 << 20
 _FIELD_LIMIT = 1_000_000
 
 
@@ -26,12 +27,17 @@ def decode(data: bytes) -> str:
     >>> decode("昵称,金额".encode("gb18030")), decode("昵称".encode("utf-16"))
     ('昵称,金额', '昵称')
     """
+    return decoded(data)[0]
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text, and the encoding it was in."""
     for encoding in _candidates(data):
         try:
-            return data.decode(encoding).removeprefix("\ufeff")
+            return data.decode(encoding).removeprefix("\ufeff"), encoding
         except UnicodeDecodeError:
             continue
-    return data.decode("cp1252", errors="replace")
+    return data.decode("cp1252", errors="replace"), "cp1252"
 
 
 def _candidates(data: bytes) -> tuple[str, ...]:
@@ -55,12 +61,20 @@ def _is_western(data: bytes) -> bool:
     return 2 * sum(len(run) == 1 for run in runs) > len(runs)
 
 
-def parse(text: str) -> list[Row]:
-    """The rows of a delimited text, as long as each is; raises UnreadableError where a quote never closes."""
-    first, _, rest = text.partition("\n")
-    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
-        return _rows(rest, first.strip()[4])  # a spreadsheet does not show that line either
-    return _rows(text, delimiter(text))
+def parse(text: str, utf8: bytes = b"") -> Sequence[Row]:
+    """The rows of a delimited text, as long as each is; raises UnreadableError where a quote never closes.
+
+    ``utf8``: the same text as bytes, where they are at hand.
+    """
+    said = text[:20].partition("\n")[0].rstrip("\r").strip('"')
+    if said.casefold().startswith("sep=") and len(said) == 5:
+        return _rows(text.partition("\n")[2], said[4])  # a spreadsheet does not show that line either
+    mark = delimiter(text)
+    large = None
+    if len(text) >= LARGE:
+        utf8 = utf8 or text.encode("utf-8", "surrogatepass")
+        large = bulk(text, utf8, mark, lambda part: _rows(part, mark))
+    return _rows(text, mark) if large is None else large
 
 
 def parse_by(text: str, mark: str) -> list[Row]:
@@ -74,7 +88,8 @@ def delimiter(text: str) -> str:
     >>> delimiter("a;b;c\\n1,5;2;3"), delimiter("one column\\n1"), delimiter("1\\t,2\\t\\n3\\t,4\\t")
     (';', ',', ',')
     """
-    sample = _END_OF_VALUE.sub("", "\n".join(text.splitlines()[:_SAMPLE_LINES]))
+    lines = text[:_SAMPLE_CHARACTERS].splitlines()[:_SAMPLE_LINES]
+    sample = _END_OF_VALUE.sub("", "\n".join(lines))
     return max(DELIMITERS, key=lambda mark: _regularity(sample, mark))
 
 
@@ -93,45 +108,3 @@ def _rows(text: str, mark: str) -> list[Row]:
         return [list(row) for row in reader]
     except csv.Error as problem:
         raise UnreadableError("intake.csv_broken", line=reader.line_num) from problem
-
-
-class _Tables(HTMLParser):
-    """Collects the rows of the tables of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[Row] = []
-        self._cell: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Opens a row or a cell."""
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
-            self._close()
-            self._cell = []
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Closes a cell."""
-        if tag in ("td", "th", "tr", "table"):
-            self._close()
-
-    def handle_data(self, data: str) -> None:
-        """Text of the open cell."""
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def _close(self) -> None:
-        if self._cell is not None:
-            self.rows[-1].append("".join(self._cell).strip())
-            self._cell = None
-
-
-def parse_html(text: str) -> list[Row]:
-    """The rows of a page's tables, one below the other (an export that calls itself .xls)."""
-    reader = _Tables()
-    reader.feed(text)
-    reader.close()
-    return reader.rows

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sheetkit.intake.cells import Cell, Row, display, tidy
-from sheetkit.model.fields import Field, TableKey, fields
+from sheetkit.model.fields import CORE_TABLES, Field, TableKey, fields
 from sheetkit.model.labels import fold
 
 SEARCHED_ROWS = 40
@@ -17,6 +19,8 @@ SEARCHED_ROWS = 40
 _BRACKETS = re.compile(r"[((【\[<《].*?[))】\]>》]")
 _MARKS = re.compile(r"[\s*::/_\-.#*、,。!?]+")
 _UNIT_TAIL = re.compile(r"(?:/元|单位元|rmb|cny)$")
+
+Find = Callable[[str], tuple[str, int] | None]
 
 # How sure a match is, best first; the first column of the best level wins a field.
 WRITTEN, LABEL, SYNONYM, STRIPPED, NEAR = range(5)
@@ -48,6 +52,8 @@ class Layout:
     matches: dict[str, Match]
     headers: list[str]
     rivals: dict[int, str] = field(default_factory=dict)
+    above: list[str] = field(default_factory=list)
+    """The line above the names where the header takes two rows, else nothing."""
 
     @property
     def score(self) -> float:
@@ -69,8 +75,13 @@ def strip_header(header: str) -> str:
     >>> strip_header("昵称(必填)"), strip_header("买家 昵称*"), strip_header("Order_Date")
     ('昵称', '买家昵称', 'orderdate')
     """
-    plain = _BRACKETS.sub("", fold(header))
+    plain = _BRACKETS.sub("", fold("".join(ch for ch in header if ch.isascii() or not _is_picture(ch))))
     return _MARKS.sub("", _UNIT_TAIL.sub("", plain))
+
+
+def _is_picture(ch: str) -> bool:
+    """Emoji and what colours them."""
+    return unicodedata.category(ch) in ("So", "Sk", "Mn")
 
 
 class Vocabulary:
@@ -142,7 +153,9 @@ class HeaderFinder:
         """The row that reads best as this table's header; None where none does."""
         best: Layout | None = None
         vocabulary = self._vocabulary(table)
-        for at, row in enumerate(rows[:SEARCHED_ROWS]):
+        start = next((at for at, row in enumerate(rows) if row), 0)
+        searched = rows[start : start + SEARCHED_ROWS]
+        for at, row in enumerate(searched, start):
             if sum(isinstance(cell, str) and cell != "" for cell in row) == 0:
                 continue
             layout = self._read(row, at, table, vocabulary.find)
@@ -150,11 +163,45 @@ class HeaderFinder:
                 best = layout
         if best is None:
             return None
+        for at in range(max(best.row - 1, start), min(best.row + 1, start + len(searched) - 1)):
+            both = self._over(rows[at], rows[at + 1], at + 1, table, vocabulary.find)
+            if both is not None and self._is_better(both, best, rows[at + 1], vocabulary.find):
+                best = both
+        if best.above:
+            over, under = rows[best.row - 1], rows[best.row]
+            return self._over(over, under, best.row, table, vocabulary.find_near) or best
         return self._read(rows[best.row], best.row, table, vocabulary.find_near)
 
-    def _read(
-        self, row: Row, at: int, table: TableKey, find: Callable[[str], tuple[str, int] | None]
-    ) -> Layout:
+    def _is_better(self, both: Layout, best: Layout, under: Row, find: Find) -> bool:
+        """Two rows say more than one; or as much, where the lower one is all names that are known."""
+        names = [name for name in map(header_text, under) if name]
+        known = len(names) > 1 and all(name in self.words or find(name) for name in names)
+        lower = known and best.row == both.row - 1
+        return both.score > best.score or (lower and both.score == best.score)
+
+    def exactly(self, row: Row, at: int, table: TableKey) -> Layout:
+        """What a row says as this table's header, known words only."""
+        return self._read(row, at, table, self._vocabulary(table).find)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every header of the core tables, as it is written."""
+        return frozenset(
+            header for table in CORE_TABLES for one in fields(table).values() for header in one.headers()
+        )
+
+    def _over(self, over: Row, under: Row, at: int, table: TableKey, find: Find) -> Layout | None:
+        """A header of two rows: groups above, names below; a name that stands above alone goes for both."""
+        if not all(isinstance(cell, str) for cell in under):
+            return None
+        width = max(len(over), len(under))
+        above, names = ([*map(header_text, row), *[""] * (width - len(row))] for row in (over, under))
+        said: Row = [name or group for name, group in zip(names, above, strict=True)]
+        found = self._read(said, at, table, find)
+        found.above = above
+        return found
+
+    def _read(self, row: Row, at: int, table: TableKey, find: Find) -> Layout:
         headers = [header_text(cell) for cell in row]
         claims: list[Match] = []
         own = self.own(table)

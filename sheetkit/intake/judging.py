@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import compress
 
-from sheetkit.intake.cells import display, is_blank
-from sheetkit.intake.columns import Reading
+from sheetkit.intake.cells import letters
+from sheetkit.intake.columns import Cleaned, Reading
 from sheetkit.intake.dates import iso
 from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
+from sheetkit.intake.special_rows import special_rows
 from sheetkit.intake.tables import Part
 from sheetkit.model.book import Total
 from sheetkit.model.fields import Field, TableKey, fields, tables
@@ -18,11 +18,6 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 
-_TOTAL = re.compile(
-    r"(?:本[年月周日季]度?|\d{1,4}[年月]|全年|年度|月度|以上)?\s*(?:合计|总计|小计|共计|总额|汇总|总和|总数"
-    r"|(?:sub|grand)?[\s-]?totals?|sum)\s*[::]?"
-)
-_SUM = re.compile(r"[计总和]|汇总|total|sum", re.IGNORECASE)
 _NO_REPAIR = frozenset({"id_digits_lost", "masked_name", "name_blank"})
 _SUMMED = frozenset({"masked_name"})
 
@@ -31,7 +26,7 @@ def judge(part: Part, how: Reading) -> None:
     """Sets ``part.used`` and adds the findings of every row, in the order of the rows."""
     part.used = [True] * len(part)
     special: dict[int, Finding] = {}
-    for at, finding in _special_rows(part, how):
+    for at, finding in special_rows(part, how):
         special.setdefault(at, finding)
     for at, finding in special.items():
         part.used[at] = False
@@ -41,7 +36,7 @@ def judge(part: Part, how: Reading) -> None:
     about: list[About] = []
     for key in part.layout.matches:
         about += _report_column(part, key, special, how)
-    about += _report_missing(part, special)
+    about += _report_missing(part, how, special)
     add_effects(part, how, about)
     if part.table == "customers":
         part.findings += _duplicates(part)
@@ -54,16 +49,14 @@ def total(table: TableKey, parts: list[Part]) -> Total:
     for part in parts:
         rows += len(part)
         used += sum(part.used)
-        otherwise = [at for at, one in enumerate(repaired_rows(part)) if one and part.used[at]]
+        otherwise = sorted(at for at in _repaired(part) if part.used[at])
         repaired += len(otherwise)
         if table != "trades":
             continue
         amounts = part.values("amount")
         cents_repaired += sum(amounts[at] or 0 for at in otherwise)
-        cents += sum(value for value in amounts if value is not None)
-        cents_used += sum(
-            value for value, ok in zip(amounts, part.used, strict=True) if ok and value is not None
-        )
+        cents += sum(filter(None, amounts))
+        cents_used += sum(filter(None, compress(amounts, part.used)))
         unreadable += sum(problem.spoils for problem in part.problems("amount").values())
     aside = (rows - used, cents, cents_used, cents - cents_used)
     return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired)
@@ -72,15 +65,18 @@ def total(table: TableKey, parts: list[Part]) -> Total:
 def repaired_rows(part: Part) -> list[bool]:
     """Per row, whether a cell was read otherwise than typed."""
     result = [False] * len(part)
-    for cleaned in part.cleaned.values():
-        for at, problem in cleaned.problems.items():
-            if (
-                problem.severity == "warning"
-                and problem.code not in _NO_REPAIR
-                and cleaned.values[at] is not None
-            ):
-                result[at] = True
+    for at in _repaired(part):
+        result[at] = True
     return result
+
+
+def _repaired(part: Part) -> set[int]:
+    return {
+        at
+        for cleaned in part.cleaned.values()
+        for at, problem in cleaned.problems.items()
+        if problem.severity == "warning" and problem.code not in _NO_REPAIR and cleaned.values[at] is not None
+    }
 
 
 def decides(column: Field, problem: Problem) -> bool:
@@ -99,9 +95,7 @@ def _fix(problem: Problem, column: Field, how: Reading) -> str:
     return "" if is_example else problem.fix
 
 
-def _report_column(
-    part: Part, key: str, special: dict[int, Finding], how: Reading
-) -> Iterator[About]:
+def _report_column(part: Part, key: str, special: dict[int, Finding], how: Reading) -> Iterator[About]:
     column = fields(part.table)[key]
     for at, problem in part.problems(key).items():
         if at in special or problem.code in _SUMMED:
@@ -128,12 +122,15 @@ def _report_column(
         )
 
 
-def _report_missing(part: Part, special: dict[int, Finding]) -> Iterator[About]:
+def _report_missing(part: Part, how: Reading, special: dict[int, Finding]) -> Iterator[About]:
     """Rows without something they need, where no finding says so already."""
     for key in tables()[part.table].needs:
         code = _MISSING.get(key, "value_missing")
         problems, values = part.problems(key), part.values(key)
-        if None not in values:
+        if key not in part.layout.matches and key != "nickname":
+            _column_missing(part, fields(part.table)[key].labels[how.lang], special)
+            continue
+        if all(values) or None not in values:
             continue
         for at, value in enumerate(values):
             if value is not None or at in special:
@@ -148,6 +145,20 @@ def _report_missing(part: Part, special: dict[int, Finding]) -> Iterator[About]:
                 part.findings.append(Finding(code, "error", *place, params=_field(part, key)))
 
 
+def _column_missing(part: Part, header: str, special: dict[int, Finding]) -> None:
+    """No row counts without a column that the table needs: said once, where the header should stand."""
+    rows = [at for at in range(len(part)) if at not in special]
+    for at in rows:
+        part.used[at] = False
+    if rows:
+        last = len(part.layout.headers)
+        while last and not part.layout.headers[last - 1]:
+            last -= 1
+        place = f"{letters(last)}{part.layout.row + 1}"
+        said: dict[str, str | int | float] = {"field": header, "count": len(rows)}
+        part.findings.append(Finding("column_missing", "error", part.sheet, place, params=said))
+
+
 def _field(part: Part, key: str) -> dict[str, str | int | float]:
     match = part.layout.matches.get(key)
     return {} if match is None else {"field": part.layout.headers[match.column]}
@@ -155,103 +166,6 @@ def _field(part: Part, key: str) -> dict[str, str | int | float]:
 
 _MISSING = {"date": "date_missing", "amount": "amount_missing", "nickname": "name_missing"}
 """What is said of a row without something it needs."""
-
-
-def _special_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
-    """Lines below the header that are no entries: totals, repeated headers, notes.
-
-    As typed, every name on the customers sheet is a customer to the live formulas, whatever it says.
-    """
-    if part.table == "customers" and not how.repair:
-        return
-    for at in _repeated_headers(part):
-        yield at, _about_row("header_repeated", "info", part, at)
-    yield from _total_rows(part, how)
-    if part.table == "customers":
-        return
-    dates, others = part.values("date"), [key for key in part.layout.matches if key != "date"]
-    for at, problem in part.problems("date").items():
-        if dates[at] is None and problem.spoils and all(_empty(part, key, at) for key in others):
-            yield at, _about_row("note_row", "info", part, at)
-
-
-def _empty(part: Part, key: str, at: int) -> bool:
-    cell = part.raw[key][at]
-    return is_blank(cell) or cell == 0
-
-
-def _repeated_headers(part: Part) -> list[int]:
-    """Rows that hold the headers once more."""
-    key = "nickname" if part.table == "customers" else "date"
-    if key not in part.raw:
-        return []
-    header = part.layout.headers[part.layout.matches[key].column]
-    return [at for at, cell in enumerate(part.raw[key]) if cell == header and _is_header_again(part, at)]
-
-
-def _is_header_again(part: Part, at: int) -> bool:
-    headers = part.layout.headers
-    same = 0
-    for key, match in part.layout.matches.items():
-        cell = part.raw[key][at]
-        if not isinstance(cell, str) or not cell:
-            continue
-        if cell.strip() != headers[match.column]:
-            return False
-        same += 1
-    return same >= 2
-
-
-def _total_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
-    """Rows that say they are a total, or that hold the sum of what stands above and no date."""
-    said = _said_totals(part)
-    if part.table != "trades":
-        for at in said if how.repair else ():
-            yield at, _about_row("total_row", "info", part, at)
-        return
-    dates, amounts, names = part.values("date"), part.values("amount"), part.values("nickname")
-    candidates = {at for at, day in enumerate(dates) if day is None and amounts[at]} | said
-    if not candidates:
-        return
-    counted = [
-        value if value is not None and day is not None and at not in said else 0
-        for at, (value, day) in enumerate(zip(amounts, dates, strict=True))
-    ]
-    sums = list(accumulate(counted, initial=0))
-    start = 0
-    for at in sorted(candidates):
-        above = sums[at] - sums[start]
-        is_sum = bool(amounts[at]) and amounts[at] in (above, sums[at])
-        if at not in said and not (is_sum and not names[at] and at - start > 1):
-            continue
-        if not how.repair and dates[at] is not None and amounts[at] is not None:
-            continue  # the live formulas count such a row
-        if is_sum or amounts[at] is None:
-            yield at, _about_row("total_row", "info", part, at)
-        else:
-            shown = f"{(above or sums[at]) / 100:.2f}"
-            yield at, _about_row("total_row_wrong", "warning", part, at, sum=shown)
-        start = at + 1
-
-
-def _said_totals(part: Part) -> set[int]:
-    """Rows whose first cell, date or name reads 合计, 小计, total …"""
-    found: set[int] = set()
-    for cells in (part.first, part.raw.get("date", ()), part.raw.get("nickname", ())):
-        texts = {cell for cell in set(cells) if isinstance(cell, str) and len(cell) <= 24}
-        if not _SUM.search("\n".join(texts)):
-            continue
-        totals = {cell for cell in texts if _SUM.search(cell) and _TOTAL.fullmatch(fold(cell))}
-        if totals:
-            found |= {at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in totals}
-    return found
-
-
-def _about_row(code: str, severity: str, part: Part, at: int, **params: str | int) -> Finding:
-    shown = [display(part.first[at]), *(part.shown(key, at) for key in part.layout.matches)]
-    value = next((text for text in shown if text.strip()), "")
-    first = next(iter(part.layout.matches))
-    return Finding(code, severity, part.sheet, part.cell(first, at), value, params=dict(params))  # type: ignore[arg-type]  # one of the three
 
 
 def _duplicates(part: Part) -> list[Finding]:
@@ -283,7 +197,7 @@ def _summaries(part: Part) -> list[Finding]:
     masked = [at for at, problem in part.problems("nickname").items() if problem.code == "masked_name"]
     if masked:
         found.append(_counted("masked_name", part, masked))
-    if part.table == "trades" and "nickname" in part.layout.matches:
+    if part.table == "trades" and not all(part.cleaned.get("nickname", Cleaned([])).values):
         ids = part.values("customer_id")
         hidden = set(masked)
         nameless = [

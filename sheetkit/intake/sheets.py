@@ -16,6 +16,7 @@ from sheetkit.model.fields import CORE_TABLES, TableKey, fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 
+_MANY = 3
 _ANY_NAME = frozenset({"name", "名字", "姓名", "email"})
 
 
@@ -54,6 +55,8 @@ def _candidates(
         found.append(likely)
     order: tuple[TableKey, ...] = ("trades", *([likely] if likely else []), "contacts")
     found += [table for table in order if _is(layouts[table], table)]
+    if _is_short_of_a_column(layouts, sure or likely):
+        found.append("trades")
     if _is_plainly_customers(layouts["customers"]):
         found.append("customers")
     return found
@@ -73,6 +76,23 @@ def _is(layout: Layout | None, table: TableKey) -> bool:
     if table == "contacts":
         return layout.has_any("type", "content", "due") and layout.has_any("date", "due")
     return layout.has(*(one for one in about.needs if one != "nickname"))
+
+
+def _is_short_of_a_column(layouts: dict[TableKey, Layout | None], named: TableKey | None) -> bool:
+    """Whether the sheet is one of trades whose dates or amounts have no header."""
+    trades, customers = layouts["trades"], layouts["customers"]
+    if trades is None or not trades.has_any("nickname", "customer_id"):
+        return False
+    if not trades.has_any("date", "amount"):
+        return False
+    return named == "trades" or (trades.score >= _MANY and (not customers or trades.score > customers.score))
+
+
+def holds(layout: Layout) -> bool:
+    """Whether the headers alone, whatever the sheet is called, are those of their table."""
+    if layout.table == "customers":
+        return _is_plainly_customers(layout)
+    return _is(layout, layout.table)
 
 
 def _is_plainly_customers(layout: Layout | None) -> bool:
@@ -116,6 +136,13 @@ def header_findings(grid: Grid, layout: Layout, lang: Lang) -> list[Finding]:
     if layout.table == "trades" and not layout.has_any("nickname", "customer_id"):
         found.append(Finding("no_customer_column", "warning", grid.name))
     return found
+
+
+def further_table(grid: Grid, layout: Layout, lang: Lang) -> Finding:
+    """Says that a sheet's second table was read as one of its own."""
+    first = min(match.column for match in layout.matches.values())
+    label = tables()[layout.table].labels[lang]
+    return _about_header("table_in_sheet", grid, layout, first, label)
 
 
 def _about_header(code: str, grid: Grid, layout: Layout, column: int, taken: str) -> Finding:

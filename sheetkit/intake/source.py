@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -29,7 +30,9 @@ from sheetkit.intake.bounds import (
     without_dimensions,
 )
 from sheetkit.intake.cells import Bad, Row, column_of
-from sheetkit.intake.delimited import decode, parse, parse_html
+from sheetkit.intake.delimited import decoded, parse
+from sheetkit.intake.pages import Merged, parse_page
+from sheetkit.intake.xml2003 import NAMESPACE, parse_xml2003
 from sheetkit.opc import compound
 from sheetkit.opc.labels import WRITTEN, labelled
 from sheetkit.opc.package import Package
@@ -58,6 +61,7 @@ _ROW_COST = 8
 _NOTHING: Row = []
 """Stands for every blank row of a sheet that is large because of a cell far out."""
 _PREFIXED = re.compile(rb"<\w+:worksheet\b")
+_INVISIBLE = ("Cf", "Zs", "Zl", "Zp")
 _MARKUP = re.compile(r"\s*<[A-Za-z?!]")
 
 
@@ -66,7 +70,7 @@ class Grid:
     """One sheet: rows of cells from A1 on (rows may differ in length)."""
 
     name: str
-    rows: list[Row]
+    rows: Sequence[Row]
     hidden: bool = False
     delimited: bool = False
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
@@ -143,7 +147,7 @@ class Source:
 
 def _set(grid: Grid, reference: str, cell: Bad) -> None:
     row, column = column_of(reference)
-    if row < len(grid.rows) and not grid.rows[row]:
+    if row < len(grid.rows) and not grid.rows[row] and isinstance(grid.rows, list):
         grid.rows[row] = [""] * (column + 1)
     if row < len(grid.rows) and column < len(grid.rows[row]):
         grid.rows[row][column] = cell
@@ -232,6 +236,11 @@ def _open_workbook(data: bytes, name: str) -> Source:
     return Source(sheets, workbook)
 
 
+def _is_no_text(ch: str) -> bool:
+    """Whether a character has no place in a text file; invisible ones that people paste have."""
+    return not ch.isprintable() and ch not in "\r\n\t" and unicodedata.category(ch) not in _INVISIBLE
+
+
 def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
     for sheet in workbook.sheets_metadata:
         if sheet.typ == SheetTypeEnum.WorkSheet:
@@ -239,20 +248,30 @@ def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
 
 
 def _open_text(data: bytes, name: str) -> Source:
-    text = decode(data)
-    check_text(text)
+    check_text(data)
+    text, encoding = decoded(data)
     head = text[:4000]
-    if "\x00" in text or sum(not ch.isprintable() and ch not in "\r\n\t" for ch in head) > len(head) // 20:
+    if "\x00" in text or sum(map(_is_no_text, head)) > len(head) // 20:
         raise UnreadableError("intake.unknown")
     sheet = PurePath(name).stem or name
-    if "urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise UnreadableError("intake.xml_spreadsheet")
+    if NAMESPACE in head and not _HTML.match(text):
+        return _open_xml2003(text, name)
+    merged: Merged = []
+    rows: Sequence[Row]
     if _HTML.match(text) or "urn:schemas-microsoft-com:office:excel" in head:
-        rows = parse_html(text)
+        rows, merged = parse_page(text, name)
         if not any(rows):
             raise UnreadableError("intake.html")
     elif _MARKUP.match(text) or text.lstrip()[:1] in "{[":
         raise UnreadableError("intake.unknown")
     else:
-        rows = parse(text)
-    return Source({sheet: False}, text=Grid(sheet, rows, delimited=True))
+        rows = parse(text, data if encoding == "utf-8" else b"")
+    return Source({sheet: False}, text=Grid(sheet, rows, delimited=True, merged=merged))
+
+
+def _open_xml2003(text: str, name: str) -> Source:
+    sheets = {sheet.name: sheet for sheet in reversed(parse_xml2003(text, name))}
+    if not sheets:
+        raise UnreadableError("intake.no_sheet")
+    grids = [Grid(one.name, one.rows, one.hidden, False, one.merged) for one in reversed(sheets.values())]
+    return Source({one.name: one.hidden for one in grids}, _grids={one.name: one for one in grids})

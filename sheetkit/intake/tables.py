@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, zip_longest
 from typing import Any
 
-from sheetkit.intake.cells import Cell, display, is_blank, letters
+from sheetkit.intake.bulk import Bulk
+from sheetkit.intake.cells import LONGEST_TEXT, Cell, display, is_blank, letters
 from sheetkit.intake.columns import Cleaned, Reading, clean
 from sheetkit.intake.headers import Layout
 from sheetkit.intake.problems import Problem
@@ -34,6 +35,7 @@ class Part:
     first: Sequence[Cell]
     used: list[bool] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    _distinct: dict[str, Collection[Cell]] = field(default_factory=dict)
 
     @property
     def table(self) -> TableKey:
@@ -42,6 +44,12 @@ class Part:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def distinct(self, key: str) -> Collection[Cell]:
+        """The different cells of a field's column."""
+        if key not in self._distinct:
+            self._distinct[key] = set(self.raw[key])
+        return self._distinct[key]
 
     def values(self, key: str) -> list[Any]:
         """The typed values of a field; blanks where the sheet has no such column."""
@@ -64,11 +72,9 @@ class Part:
 def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], date1904: bool) -> Part:
     """The rows below the header, typed. ``own``: headers of sheetkit's computed columns."""
     known = fields(layout.table)
-    below = grid.rows[layout.row + 1 :]
-    written = list(map(any, below))
+    written = _written(grid, layout)
     filled = _fill_merged(grid, layout, known) if how.repair else {}
-    row = list(compress(count(layout.row + 2), written))
-    columns: list[Sequence[Cell]] = list(zip_longest(*compress(below, written), fillvalue=""))
+    row, columns = _lines(grid, layout, written)
     columns += [[""] * len(row)] * (len(layout.headers) - len(columns))
     missing = _no_rows(columns, layout, known)
     skipped = 0
@@ -86,9 +92,24 @@ def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], dat
     for key, rows in filled.items():
         _note_filled(cleaned[key], [at for at, line in enumerate(row) if line in rows], raw[key])
     part = Part(grid.name, layout, raw, cleaned, _extras(columns, layout, own), row, columns[0])
+    part._distinct |= {key: one.known for key, one in cleaned.items() if one.known is not None}
+    part.findings += _cut(grid.name, part.extras, columns, row)
     if skipped:
         part.findings.append(Finding("rows_without_core", "info", grid.name, params={"count": skipped}))
     return part
+
+
+def _written(grid: Grid, layout: Layout) -> list[bool]:
+    """Which lines below the header hold anything, before what is merged is spread over them."""
+    return [] if isinstance(grid.rows, Bulk) else list(map(any, grid.rows[layout.row + 1 :]))
+
+
+def _lines(grid: Grid, layout: Layout, written: list[bool]) -> tuple[list[int], list[Sequence[Cell]]]:
+    """The numbers of the lines below the header that hold anything, and their columns."""
+    if isinstance(grid.rows, Bulk):
+        return list(range(layout.row + 2, len(grid.rows) + 1)), grid.rows.below(layout.row + 1)
+    below = compress(grid.rows[layout.row + 1 :], written)
+    return list(compress(count(layout.row + 2), written)), list(zip_longest(*below, fillvalue=""))
 
 
 def _no_rows(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Field]) -> list[int]:
@@ -100,12 +121,22 @@ def _no_rows(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Fie
     for key, match in layout.matches.items():
         kind, cells = known[key].kind, columns[match.column]
         if known[key].required or kind in _CORE_KINDS:
+            if _all_written(cells):
+                return []
             missing = [
                 at
                 for at, cell in zip(missing, map(cells.__getitem__, missing), strict=True)
                 if (not cell or type(cell) is str) and (is_blank(cell) or (cell == 0 and kind == "money"))
             ]
     return list(missing)
+
+
+def _all_written(cells: Sequence[Cell]) -> bool:
+    """Whether every cell is a text with something in it."""
+    try:
+        return all(map(str.strip, cells))  # type: ignore[arg-type]  # what is no text raises
+    except TypeError:
+        return False
 
 
 def _half_empty(columns: list[Sequence[Cell]], layout: Layout, missing: list[int]) -> int:
@@ -158,6 +189,20 @@ def _extras(columns: list[Sequence[Cell]], layout: Layout, own: frozenset[str]) 
     return result
 
 
+def _cut(
+    sheet: str, extras: dict[str, list[str]], columns: list[Sequence[Cell]], row: list[int]
+) -> list[Finding]:
+    """Texts of the seller's own columns that no cell can hold."""
+    if not any(len(text) == LONGEST_TEXT for texts in extras.values() for text in set(texts)):
+        return []
+    return [
+        Finding("text_cut", "warning", sheet, f"{letters(at)}{line}")
+        for at, column in enumerate(columns)
+        for line, cell in zip(row, column, strict=True)
+        if isinstance(cell, str) and len(cell) > LONGEST_TEXT
+    ]
+
+
 def _texts(column: Sequence[Cell]) -> list[str]:
-    shown = {cell: display(cell).strip() for cell in set(column) if not isinstance(cell, bool)}
+    shown = {cell: display(cell).strip()[:LONGEST_TEXT] for cell in set(column) if not isinstance(cell, bool)}
     return [shown[cell] if type(cell) is not bool else display(cell) for cell in column]

@@ -87,9 +87,7 @@ def _cells(sheet: bytes, donor: Donated, take: Take) -> dict[Place, Cell]:
     coming |= {place: donor.cells[place] for place in take.cells if place in donor.cells}
     held = dict(cells_of(sheet, None if everywhere else {row for row, _ in coming}))
     found = {
-        place: cell
-        for place, cell in coming.items()
-        if not (place in held and held[place].says_what(cell))
+        place: cell for place, cell in coming.items() if not (place in held and held[place].says_what(cell))
     }
     lone = [place for place in take.computed if _may_change(held, donor, place)]
     found |= {place: donor.cells[place] for place in lone}

@@ -29,9 +29,7 @@ def reserve_used(styles: StyleSheet, package: Package, workbook: Workbook) -> No
                 styles.reserve(container, highest)
 
 
-def _used(
-    package: Package, workbook: Workbook, pattern: re.Pattern[bytes], start: bytes
-) -> Iterator[int]:
+def _used(package: Package, workbook: Workbook, pattern: re.Pattern[bytes], start: bytes) -> Iterator[int]:
     """The numbers found in the sheets, from the last ``start`` on."""
     for sheet in workbook.sheets:
         if sheet.part:

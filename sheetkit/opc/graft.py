@@ -274,7 +274,6 @@ class Graft:
             if scope not in taken:  # taken: a name of a sheet that was missing until now
                 self._workbook.add_defined_name(attributes, renames.apply(name.text or ""))
 
-
     def _names_to_renew(self, renewal: Renewal) -> dict[str, etree._Element]:
         """The host's names that are the donor's too: each refers to nothing but sheets the donor has."""
         ours = {sheet.name.casefold() for sheet in self._donor.sheets}

@@ -5,9 +5,10 @@ Every row and column comes along, those that could not be read as they were type
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
-from sheetkit.intake.cells import column_of, display, tidy
+from sheetkit.intake.cells import LONGEST_TEXT, column_of, display, tidy
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
@@ -70,16 +71,17 @@ def _rows(book: Book, source: Source | None, table: TableKey) -> list[dict[str, 
 def _words_typed(book: Book, source: Source, table: TableKey, key: str) -> list[str]:
     """The texts of a column in the file: several labels share one meaning, and the seller chose one."""
     held = book.tables[table]
+    tables = Counter(one.sheet for one in book.places if one.table == table)
     columns = {
         one.sheet: column_of(f"{one.letters[key]}1")[1]
         for one in book.places
-        if one.table == table and key in one.letters
+        if one.table == table and key in one.letters and tables[one.sheet] == 1
     }
     words = []
     for sheet, row in zip(held.sheet, held.row, strict=True):
         line = source.grid(sheet).rows[row - 1] if sheet in columns else []
         at = columns.get(sheet, 0)
-        words.append(tidy(display(line[at])) if at < len(line) else "")
+        words.append(tidy(display(line[at]))[:LONGEST_TEXT] if at < len(line) else "")
     return words
 
 

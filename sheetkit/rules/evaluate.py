@@ -62,9 +62,7 @@ class Function:
         return map(self.call, *(columns[name] for name in self.names))
 
 
-def function(
-    expr: Expr, figures: Mapping[str, float | None], thresholds: Mapping[str, float]
-) -> Function:
+def function(expr: Expr, figures: Mapping[str, float | None], thresholds: Mapping[str, float]) -> Function:
     """The tree under these figures and thresholds; gives a truth as True or False, a null as None."""
     names, used_figures, used_thresholds, code = _compiled(expr)
     known: dict[str, Any] = {"__builtins__": {}, **_HELPERS}

@@ -36,6 +36,7 @@ from sheetkit.writing.sheet import Sheet, Value, define_name, label_sheet, new_b
 
 Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 
+
 @dataclass(frozen=True)
 class Plan:
     """What to write: a template in a language, as of a day, with room for so many rows and some filled in.

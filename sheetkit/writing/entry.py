@@ -42,6 +42,7 @@ FILTER_BUTTON = 3.0
 _LEAST_WIDTH = {"date": 14.0}
 _STATED_TWICE = '@"  {words}"'
 
+
 @dataclass(frozen=True)
 class Answer:
     """The computed column of the trades: the formula of its first cell, and the value now of each row."""

@@ -169,7 +169,7 @@ class _Writer:
         sheet.hint(area, Help(self.block.label[:32], text(advice, self.lang)))
         plain = sheet.area(area)
         # The rows in use end at the last one filled, so that a cleared row in between hides nothing.
-        used = f"SUMPRODUCT(MAX(({plain}<>\"\")*(ROW({plain})-1)))"
+        used = f'SUMPRODUCT(MAX(({plain}<>"")*(ROW({plain})-1)))'
         define_name(sheet.book, f"labels_{key}", f"={plain}")
         define_name(sheet.book, f"list_{key}", f"={sheet.at(1, col)}:INDEX({plain},MAX(1,{used}))")
         return plain

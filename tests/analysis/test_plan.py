@@ -75,9 +75,7 @@ class Drawn:
     def put(self, key: TableKey, table: Table, named: list[str]) -> None:
         """A sheet and whose its rows are."""
         self.book.tables[key] = table
-        self.customer_of[key] = [
-            self.names.index(one) + 1 if one in self.names else 0 for one in named
-        ]
+        self.customer_of[key] = [self.names.index(one) + 1 if one in self.names else 0 for one in named]
 
     def noted(self, key: TableKey, head: str, rows: str) -> Drawn:
         """The same with rows on a further sheet."""
@@ -109,8 +107,6 @@ class Drawn:
     def plays(self) -> list[tuple[str, str]]:
         """(customer, play) in the plan's order."""
         return [(one.customer, ACTIONS[one.action]) for one in self.tasks()]
-
-
 
 
 def one(key: str, contacts: str = "", trades: str = "", **metrics: object) -> list[str]:

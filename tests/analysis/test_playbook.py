@@ -71,7 +71,7 @@ MISTAKES = [
     ('when = "risky == 0"', 'when = "count(trades) > 1"', "plays[1].when"),
     ('each = "case_waiting"', 'each = "case_opened"', "plays[1].each"),
     ('rows = ["contacts", "wishes"]', 'rows = ["contacts", "wishs"]', "rows"),
-    ('each = "state == \'open\' and today - day > 7"', 'each = "visit"', "plays[7].each"),
+    ("each = \"state == 'open' and today - day > 7\"", 'each = "visit"', "plays[7].each"),
     ('class = ["loyal"]', 'class = ["loyall"]', "class"),
     ('purpose = "guard"', 'purpose = "gard"', "purpose"),
     ('channel = "desk"', 'channel = "dsk"', "channel"),

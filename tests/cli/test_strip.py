@@ -69,9 +69,11 @@ def test_the_one_that_was_there_is_kept_and_the_input_never_replaced() -> None:
     book = annotated()
     assert call("strip", book).exit_code == 0
     assert call("strip", book).stdout == "店-还原.xlsx\n"
-    assert [name for name in listing() if name.startswith("备份/")] == [
-        name for name in listing() if re.fullmatch(r"备份/店-还原-\d{8}\.xlsx", name)
-    ] != []
+    assert (
+        [name for name in listing() if name.startswith("备份/")]
+        == [name for name in listing() if re.fullmatch(r"备份/店-还原-\d{8}\.xlsx", name)]
+        != []
+    )
     Path(book).rename("店-还原.xlsx")
     assert call("strip", "店-还原.xlsx").stdout == "店-还原-2.xlsx\n"
 

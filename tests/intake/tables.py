@@ -11,12 +11,39 @@ from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
 from tests.tools import make_book
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TODAY = to_day(date(2024, 6, 30))
 
 
 def read(drawing: str, **how: Any) -> Book:
     """The book of a workbook drawn as text; as_of 2024-06-30 unless told."""
     return read_book(make_book(drawing), "book.xlsx", **({"as_of": TODAY} | how))
+
+
+def assert_closes(book: Book) -> None:
+    """The control totals close to the cent, and every row that does not count is told where it stands."""
+    for total in book.totals:
+        held = book.tables[total.table]
+        lengths = {len(one) for one in (*held.columns.values(), held.sheet, held.row, held.used)}
+        assert lengths <= {total.rows_read}
+        assert total.rows_read == total.rows_used + total.rows_set_aside
+        assert total.rows_used == sum(held.used)
+        assert total.cents_read == total.cents_used + total.cents_set_aside
+        if total.table == "trades":
+            amounts = held.columns.get("amount", [None] * len(held))
+            used = [amount for amount, ok in zip(amounts, held.used, strict=True) if ok]
+            assert None not in used
+            assert total.cents_used == sum(used)
+            assert total.cents_read == sum(filter(None, amounts))
+    _assert_told(book)
+
+
+def _assert_told(book: Book) -> None:
+    whole = {one.sheet for one in book.findings if one.code in ("column_missing", "masked_name")}
+    told = {(one.sheet, int(one.cell.lstrip(LETTERS))) for one in book.findings if one.cell}
+    for held in book.tables.values():
+        for sheet, row, used in zip(held.sheet, held.row, held.used, strict=True):
+            assert used or sheet in whole or (sheet, row) in told, f"{sheet} row {row} is dropped in silence"
 
 
 def one_trade(**cells: str) -> str:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sheetkit.intake.cells import Cell
-from sheetkit.intake.dates import DateBounds, read_date, read_time, typed_date
+from sheetkit.intake.dates import DateBounds, read_date, typed_date
+from sheetkit.intake.times import read_time
+from sheetkit.model.days import to_date, to_day
 from tests.intake.tables import TODAY, day, read, trade
 
 BOUNDS = DateBounds(near=TODAY)
@@ -41,6 +48,15 @@ REPAIRED = [
     "'25/3/2024",
     "'4/4/2024",
     "`2024-03-05",
+    "'2024,3,5",
+    "'2024 3 5",
+    "2024.3.5.",
+    "2024年3月5日晚",
+    "2024年3月5日晚上8点",
+    "'2024.03.05 14.02",
+    "'2024-03-05上午",
+    "'Tue Mar 05 2024 00:00:00 GMT+0800 (中国标准时间)",
+    "'5-Mar-24",
     '="2024-03-05"',
 ]
 OTHER_DAY = {"'3/25/2024": "2024-03-25", "'25/3/2024": "2024-03-25", "'4/4/2024": "2024-04-04"}
@@ -73,9 +89,24 @@ NOT_READ = [
     ("'12/28", "date_no_year", "2023-12-28"),
     ("3月5号", "date_no_year", MARCH),
     ("'3/4/2024", "date_ambiguous", "2024-03-04 / 2024-04-03"),
-    ("'24-3-5", "date_short_year", MARCH),
-    ("24.3.5", "date_short_year", MARCH),
-    ("昨天", "date_unreadable", "2024-06-30"),
+    ("'3/5/24", "date_short_year", "2024-03-05 / 2024-05-03"),
+    ("'12/11/13", "date_short_year", "2012-11-13 / 2013-11-12 / 2013-12-11"),
+    ("'35/13/40", "date_short_year", "2024-06-30"),
+    ("三月五日", "date_no_year", MARCH),
+    ("3月5日 14:02", "date_no_year", MARCH),
+    ("前天", "date_relative", "2024-06-30"),
+    ("上周三", "date_relative", "2024-06-30"),
+    ("2024-O3-05", "date_guess", MARCH),
+    ("'240305", "date_guess", MARCH),
+    ("二〇二四年三月五日", "date_guess", MARCH),
+    ("'2024-03-05 - 2024-03-07", "date_guess", MARCH),
+    ("'2024/03/05～2024/03/06", "date_guess", MARCH),
+    ("'1709568000", "date_guess", MARCH),
+    ("'1709568000000", "date_guess", MARCH),
+    ("'2024-03-0514:02", "date_guess", MARCH),
+    ("2024年3月", "date_unreadable", "2024-03-01"),
+    ("'20240230", "date_unreadable", "2024-06-30"),
+    ("昨天", "date_relative", "2024-06-30"),
     ("2024年", "date_unreadable", "2024-06-30"),
     ("2024.13.5", "date_unreadable", "2024-06-30"),
     ("2024.2.30", "date_unreadable", "2024-06-30"),
@@ -108,6 +139,94 @@ def test_no_day_is_too_late_to_be_read(as_of: int | None) -> None:
 def test_a_row_without_a_date_is_set_aside(blank: str) -> None:
     assert trade("date", 日期=f"'{blank}" if blank else "") == (None, [("date_missing", "error", "")], False)
 
+
+COLUMNS: list[tuple[list[str], list[str | None], list[str]]] = [
+    # as typed, as read, what is said
+    (["'25/3/2024", "'3/4/2024"], ["2024-03-25", "2024-04-03"], ["date_repaired", "date_by_column"]),
+    (["'3/25/2024", "'3/4/2024"], ["2024-03-25", "2024-03-04"], ["date_repaired", "date_by_column"]),
+    (
+        ["'25/3/2024", "'3/25/2024", "'3/4/2024"],
+        ["2024-03-25", "2024-03-25", None],
+        ["date_repaired", "date_repaired", "date_ambiguous"],
+    ),
+    (["'3/4/2024", "'5/6/2024"], [None, None], ["date_ambiguous", "date_ambiguous"]),
+    (["'24-3-5"], [MARCH], ["date_by_column"]),
+    (["'24.3.5", "'24年3月6日"], [MARCH, "2024-03-06"], ["date_by_column", "date_by_column"]),
+    (["'10/11/12", "'25/12/12"], ["2012-11-10", "2012-12-25"], ["date_by_column"] * 2),
+    (["'10/11/12", "'25/3/2024"], [None, "2024-03-25"], ["date_short_year", "date_repaired"]),
+    (["'3/5/24", "'25/3/2024"], ["2024-05-03", "2024-03-25"], ["date_by_column", "date_repaired"]),
+    (
+        ["2024-03-04 16:00", "2024-03-05 16:00", "2024-03-06 16:00"],
+        [MARCH, "2024-03-06", "2024-03-07"],
+        ["date_day_before"] * 3,
+    ),
+    (
+        ["'2024-03-04T16:00:00.000Z", "'2024-03-05T16:00:00.000Z", "'2024-03-06T16:00:00.000Z"],
+        [MARCH, "2024-03-06", "2024-03-07"],
+        ["date_day_before"] * 3,
+    ),
+    (["2024-03-04 23:59:17"] * 3, [MARCH] * 3, ["date_day_before"] * 3),
+    (["45355.9999999"], [MARCH], ["date_day_before"]),
+    (["2024-03-04 16:00", "2024-03-05 16:00", "2024-03-06 16:01"], ["2024-03-04", MARCH, "2024-03-06"], []),
+    (["2024-03-04 16:00", "2024-03-05 16:00"], ["2024-03-04", MARCH], []),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected", "told"), COLUMNS)
+def test_what_one_date_does_not_say_its_column_decides(
+    typed: list[str], expected: list[str | None], told: list[str]
+) -> None:
+    lines = "".join(f"| {one} | 小李 | 1 |\n" for one in typed)
+    book = read(f"## 交易记录\n| 日期 | 昵称 | 成交价 |\n{lines}")
+    days = book.tables["trades"].columns["date"]
+    assert [one and to_date(one).isoformat() for one in days] == expected
+    assert [one.code for one in book.findings] == told
+    repaired = [one.suggestion for one in book.findings if one.severity == "warning"]
+    assert repaired == [day for day in expected if day] or not told
+
+
+SUGGESTED = [
+    (["2022-03-01", "3月5日", "2022-03-09"], "2022-03-05"),
+    (["2022-12-30", "1月2日"], "2023-01-02"),
+    (["2023-01-02", "12月30日"], "2022-12-30"),
+    (["3月5日", "2022-03-09"], "2022-03-05"),
+    (["2022-03-01", "昨天"], "2022-03-01"),
+    (["2024-06-29", "7月5日"], "2023-07-05"),
+]
+
+
+@pytest.mark.parametrize(("typed", "suggestion"), SUGGESTED)
+def test_a_suggestion_is_near_the_dates_around(typed: list[str], suggestion: str) -> None:
+    lines = "".join(f"| {one} | 小李 | 1 |\n" for one in typed)
+    book = read(f"## 交易记录\n| 日期 | 昵称 | 成交价 |\n{lines}")
+    assert [one.suggestion for one in book.findings] == [suggestion]
+
+
+FORMS = [
+    "{y}-{m:02}-{d:02}",
+    "{y}/{m}/{d}",
+    "{y}.{m}.{d}",
+    "{y}年{m}月{d}日",
+    "{y}{m:02}{d:02}",
+    "{y}, {m}, {d}",
+    "{d} {name} {y}",
+    "{name} {d}, {y}",
+    "{y}-{m:02}-{d:02}T10:20:30Z",
+    "{y}年{m}月{d}号 下午2点",
+    "`{y}-{m}-{d}",
+]
+
+
+@given(st.dates(date(2010, 1, 1), date(2035, 12, 31)), st.sampled_from(FORMS), st.booleans())
+def test_every_form_of_a_date_is_the_same_day(when: date, form: str, wide: bool) -> None:
+    typed = form.format(y=when.year, m=when.month, d=when.day, name=calendar.month_name[when.month])
+    value, problem = read_date(typed.translate(WIDE) if wide else typed, BOUNDS)
+    assert value == to_day(when)
+    assert problem is not None
+    assert problem.suggestion == when.isoformat()
+
+
+WIDE = str.maketrans("0123456789.-/", "０１２３４５６７８９．－／")
 
 TYPED: list[tuple[Cell, int | None]] = [
     (40179.0, 40179),

@@ -79,7 +79,7 @@ REFUSED = {
     "html without a table": (b"<html><body>please log in</body></html>", "intake.html"),
     "xml 2003": (
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-        "intake.xml_spreadsheet",
+        "intake.no_sheet",
     ),
     "json": (b'{"rows": []}', "intake.unknown"),
     "program": (b"MZ\x90\x00" + bytes(range(256)) * 4, "intake.unknown"),

@@ -82,6 +82,26 @@ def test_a_trade_without_a_date_is_no_total(line: str) -> None:
     assert book.findings[0].code.startswith("date_")
 
 
+def test_a_total_over_rows_that_do_not_count_is_a_total_all_the_same() -> None:
+    lines = "| 2024-03-05 | 小李 | 100 |\n| 昨天 | 小红 | 200 |\n| 合计 | | 300 |"
+    book = read(f"## 交易记录\n{HEAD}\n{lines}")
+    assert codes(book) == ["date_relative", "total_row"]
+    assert rows(book, "trades", "amount") == [(10000,)]
+
+
+def test_hidden_and_filtered_rows_and_columns_are_data() -> None:
+    drawing = f"## 交易记录\n{HEAD}\n| 2024-03-05 | 小李 | 100 |\n| 2024-03-06 | 小红 | 200 |"
+    workbook = load_workbook(io.BytesIO(make_book(drawing)))
+    sheet = workbook.active
+    sheet.auto_filter.ref = "A1:C3"
+    sheet.auto_filter.add_filter_column(1, ["小李"])
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    target = io.BytesIO()
+    workbook.save(target)
+    assert rows(read_book(target.getvalue(), "x.xlsx"), "trades", "amount") == [(10000,), (20000,)]
+
+
 def test_subtotals_and_a_total() -> None:
     book = read(
         f"""
@@ -164,6 +184,26 @@ def test_a_header_and_nothing_below() -> None:
     book = read(f"## 交易记录\n{HEAD}")
     assert (len(book.tables["trades"]), codes(book)) == (0, [])
     assert book.places[0].letters == {"date": "A", "nickname": "B", "amount": "C"}
+
+
+NOTES = ["| | | |", "| 以上含运费 | | |", '| " " | | |', "| — | — | — |", "| 制表人:小李 | | |"]
+JUNK = st.sampled_from([*NOTES, HEAD, "| 合计 | | 300 |"])
+TWO = "| 2024-03-05 | 小李 | 100 |\n| 2024-03-06 | 小红 | 200 |"
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(["| | | |", "| 小店账本 | | |", "| 单位:元 | 2024 | |"]), max_size=6),
+    st.lists(JUNK, max_size=6),
+)
+def test_what_stands_above_and_below_changes_no_total(above: list[str], below: list[str]) -> None:
+    book = read("## 交易记录\n" + "\n".join([*above, HEAD, TWO, *below]))
+    assert rows(book, "trades", "date", "nickname", "amount") == [
+        (45356, "小李", 10000),
+        (45357, "小红", 20000),
+    ]
+    (total,) = [one for one in book.totals if one.table == "trades"]
+    assert total.cents_used == 30000
 
 
 DATES = st.sampled_from(

@@ -35,9 +35,7 @@ def sheet_names(book: Book) -> Iterator[str]:
 def sheet_ids(book: Book) -> Iterator[str]:
     yield from repeated(sheet.id for sheet in book.sheets)
     yield from (
-        f"{sheet.id} of {sheet.name}"
-        for sheet in book.sheets
-        if not 0 < whole(sheet.id) <= _HIGHEST_SHEET_ID
+        f"{sheet.id} of {sheet.name}" for sheet in book.sheets if not 0 < whole(sheet.id) <= _HIGHEST_SHEET_ID
     )
 
 

@@ -99,7 +99,7 @@ def test_the_open_xml_sdk_finds_no_new_error(tmp_path: Path) -> None:
 
 
 def no_styles() -> bytes:
-    data = edited(host(), "xl/_rels/workbook.xml.rels", "<Relationship [^>]*styles.xml\"/>", "")
+    data = edited(host(), "xl/_rels/workbook.xml.rels", '<Relationship [^>]*styles.xml"/>', "")
     data = edited(data, "[Content_Types].xml", "<Override [^>]*/xl/styles.xml[^>]*/>", "")
     return patched(data, {"xl/styles.xml": None})
 

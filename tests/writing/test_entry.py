@@ -310,7 +310,7 @@ def test_an_own_label_is_offered_and_coded(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     result = openpyxl.load_workbook(recalculate(path, tmp_path / "out"), data_only=True)
     sizes = [len(one.entries) for one in blocks(BLUEPRINT, "zh")]
-    assert [row[0].value for row in result["probe"]["A1":f"A{len(places)}"]] == [15, *sizes[1:]]
+    assert [row[0].value for row in result["probe"]["A1" : f"A{len(places)}"]] == [15, *sizes[1:]]
     assert result["probe"]["B1"].value == "没写含义"
     assert (result["选项"]["C15"].value, result["选项"]["C16"].value) == (1, 0)
     assert column(result, places["manual_class"].codes)[:6] == [1, 2, 3, 4, 5, 6]

@@ -87,8 +87,7 @@ class _Writer:
     def ways(self, sign: int) -> list[int]:
         """Who moved up (1) or down (-1): the places, the longest way first."""
         ways = {
-            at: self.rank[now.grade] - self.rank.get(before.grade, 0)
-            for at, (before, now) in self.pairs()
+            at: self.rank[now.grade] - self.rank.get(before.grade, 0) for at, (before, now) in self.pairs()
         }
         return sorted((at for at in ways if ways[at] * sign > 0), key=lambda at: (-abs(ways[at]), at))
 

@@ -50,9 +50,7 @@ def new(
     refuse_output(target, ".xlsx", force=force)
     room = Capacity(customers, trades, contacts)
     day = as_of or date.today()
-    data = new_workbook(
-        template, voice.lang, day, capacity=room, with_sample=sample, story=story, more=more
-    )
+    data = new_workbook(template, voice.lang, day, capacity=room, with_sample=sample, story=story, more=more)
     write_new(target, data, force=force)
     tell("cli.new.done", voice.lang, path=target)
     click.echo(str(target))

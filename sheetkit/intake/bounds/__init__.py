@@ -5,7 +5,7 @@ ends the process where memory runs out. So a stray cell in the last corner, or a
 times, has to be found before.
 """
 
-from sheetkit.intake.bounds.limits import LARGEST_TOTAL, refuse_many_cells
+from sheetkit.intake.bounds.limits import LARGEST_TOTAL, refuse_far, refuse_many_cells
 from sheetkit.intake.bounds.old import check_old_workbook
 from sheetkit.intake.bounds.package import CheckedPackage, check_package, without_dimensions
 from sheetkit.intake.bounds.plain import check_text
@@ -16,6 +16,7 @@ __all__ = [
     "check_old_workbook",
     "check_package",
     "check_text",
+    "refuse_far",
     "refuse_many_cells",
     "without_dimensions",
 ]

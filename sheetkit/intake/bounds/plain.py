@@ -5,13 +5,17 @@ from __future__ import annotations
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.bounds.limits import LARGEST_AREA, MOST_ROWS
 
-_SEPARATORS = (",", ";", "\t", "|", "<")
+_SEPARATORS = b",;\t|<"
+_NEITHER = bytes(set(range(256)) - set(_SEPARATORS + b"\r\n"))
 _MOST_LINES = 2 * MOST_ROWS
 
 
-def check_text(text: str) -> None:
+def check_text(data: bytes) -> None:
     """Raises UnreadableError for more rows than any workbook has, or more cells than one may span."""
-    lines = max(text.count("\n"), text.count("\r"))
-    cells = lines + max(text.count(mark) for mark in _SEPARATORS)
+    if len(data) <= _MOST_LINES:
+        return
+    marks = data.translate(None, _NEITHER)
+    lines = max(marks.count(b"\n"), marks.count(b"\r"))
+    cells = lines + max(marks.count(mark) for mark in _SEPARATORS)
     if lines > _MOST_LINES or cells > LARGEST_AREA:
         raise UnreadableError("intake.many_lines", most=MOST_ROWS)

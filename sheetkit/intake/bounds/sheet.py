@@ -19,9 +19,7 @@ _SHORT_ROWS = 9_999
 _PIECE_BYTES = 8 << 20
 _ROW_START = re.compile(rb"<(?:[\w.-]+:)?row\b")
 _ROW_NUMBER = re.compile(rb"<(?:[\w.-]+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,10})")
-_FILLED = re.compile(
-    rb"<(?:[\w.-]+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,10})\d*[\"'][^>]*(?<!/)>"
-)
+_FILLED = re.compile(rb"<(?:[\w.-]+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,10})\d*[\"'][^>]*(?<!/)>")
 _BEGINS_AS_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?+<")
 _TAIL_WORTH_CUTTING = 1 << 20
 _CONTENT_ENDS = (b"v>", b"is>", b"<f", b":f")

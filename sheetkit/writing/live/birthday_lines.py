@@ -47,7 +47,7 @@ def _line(
     main = live.blueprint.dimensions[0]
     who = None if now_at is None else now_at % PLACE - 1
     days = 0 if now_at is None else now_at // PLACE
-    name = Said(f'INDEX({live.column("people", "name")},{number})', _person(live, "name", who))
+    name = Said(f"INDEX({live.column('people', 'name')},{number})", _person(live, "name", who))
     parts: list[tuple[Said, str]] = [
         (name, "text"),
         (Said(f"analysis_date+{until}", live.as_of + days), "date"),

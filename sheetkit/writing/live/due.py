@@ -181,9 +181,7 @@ class DueList(Payments):
         first = f"IF({code}={_PROMISE},{content.formula},{item.formula})"
         second = f"IF({code}={_PROMISE},{item.formula},{content.formula})"
         subject = f'LEFT(IF({first}<>"",{first},IF({second}<>"",{second},{quoted(nothing)})),{size})'
-        ordered = (
-            (content.value, item.value) if self._code(now) == _PROMISE else (item.value, content.value)
-        )
+        ordered = (content.value, item.value) if self._code(now) == _PROMISE else (item.value, content.value)
         said = str(ordered[0] or ordered[1] or nothing)[:size] if now else ""
         self.put(row, WHAT_AT, Cell(f'IF({line}="","",{subject})', said))
         self.put(row, NAMED_AT, self._named(row, now))

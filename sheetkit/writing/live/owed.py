@@ -33,9 +33,7 @@ RESULTS, PICKED = "today_results", "today_picked"
 
 def owed_tables(layout: Layout) -> tuple[TableKey, ...]:
     """The sheets of this workbook whose rows can be owed, in the order of the block."""
-    return tuple(
-        key for key in OWED_TABLES if layout.blueprint.has(key) and layout.has(key, "status")
-    )
+    return tuple(key for key in OWED_TABLES if layout.blueprint.has(key) and layout.has(key, "status"))
 
 
 def owed_offset(layout: Layout, table: TableKey) -> int:

@@ -74,4 +74,3 @@ class Payments(Lines):
         self.shown(row, 5, Cell(message, value))
         sheet = self.name("trades")
         self.where(row, Cell(quoted(sheet), sheet), link_to(sheet))
-

@@ -241,5 +241,3 @@ def _print(sheet: Sheet, columns: Sequence[Col]) -> None:
     sheet.raw.set_print_scale(max(40, min(100, int(100 * PAGE_WIDTH_PX / widest))))
     if figures < len(columns):
         sheet.raw.set_v_pagebreaks([figures])
-
-

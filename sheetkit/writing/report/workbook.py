@@ -88,9 +88,7 @@ def report_workbook(
     present = {"overview", "segments", "plan", "checks", *pages}
     present |= {key for key, rows in (("history", history), ("fixes", earlier.fixes)) if rows}
     called = {
-        key: given.get(key, labels[analysis.lang])
-        for key, labels in ADDED_SHEETS.items()
-        if key in present
+        key: given.get(key, labels[analysis.lang]) for key, labels in ADDED_SHEETS.items() if key in present
     }
     target = io.BytesIO()
     book = new_book(target)

@@ -102,7 +102,7 @@ def _highest_priorities(root: etree._Element) -> None:
 
 
 def _marked_before(root: etree._Element) -> None:
-    _rule(root, 77, "len( \"sheetkit:note\" ) > 0")
+    _rule(root, 77, 'len( "sheetkit:note" ) > 0')
     _rule(root, 78, 'LEN("sheetkit")>0')
 
 
