@@ -12,6 +12,8 @@ from sheetkit.errors import UnreadableError
 from sheetkit.intake.cells import Row
 
 DELIMITERS = (",", "\t", ";", "|")
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+_HEAD_BYTES = 500_000
 _SAMPLE_LINES = 200
 _END_OF_VALUE = re.compile(r"\t(?=[,;|])")
 """Exports end a value with a TAB, so that a spreadsheet leaves it alone; there it delimits nothing."""
@@ -40,7 +42,17 @@ def _candidates(data: bytes) -> tuple[str, ...]:
         return ("utf-16-le",)
     if head[::2].count(0) > len(head) // 8:
         return ("utf-16-be",)
-    return ("utf-8", "gb18030", "cp1252")
+    return ("utf-8", "cp1252", "gb18030") if _is_western(data) else ("utf-8", "gb18030", "cp1252")
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes outside ASCII stand alone, as ü in Müller does; a Chinese character is two of them.
+
+    >>> decode("Müller".encode("cp1252"))
+    'Müller'
+    """
+    runs = _HIGH_BYTES.findall(data[:_HEAD_BYTES])
+    return 2 * sum(len(run) == 1 for run in runs) > len(runs)
 
 
 def parse(text: str) -> list[Row]:

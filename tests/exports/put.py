@@ -179,7 +179,7 @@ def made(key: str, name: str, laid: Page, right: Answer, *, keep: Iterable[str] 
     """The page as exported, and what sellers do to it: saved as something else, columns moved or deleted."""
     other = {",": ";", "\t": ","}[laid.mark]
     bare = replace(laid, before=tuple(line.rstrip(",") for line in laid.before), tail=("", ""))
-    twice = replace(laid, rows=(*laid.rows, laid.columns, *laid.rows))
+    twice = laid.csv() + replace(laid, encoding=laid.encoding.removesuffix("-sig")).csv()
     again = replace(right, lines=2 * right.lines + 1,
                     aside={**right.aside, "again": right.lines + 1})
     return [
@@ -190,7 +190,7 @@ def made(key: str, name: str, laid: Page, right: Answer, *, keep: Iterable[str] 
         Made(key, "another delimiter", name, replace(bare, mark=other).csv(), right),
         Made(key, "Unicode text", name, replace(bare, mark="\t", encoding="utf-16").csv(), right),
         Made(key, "as a workbook", f"{name}.xlsx", laid.xlsx(), right),
-        Made(key, "pasted twice", name, twice.csv(), again),
+        Made(key, "pasted twice", name, twice, again),
     ]
 
 

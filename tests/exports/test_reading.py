@@ -338,6 +338,7 @@ def test_an_order_in_two_exports_counts_once() -> None:
     assert (total.rows_read, total.rows_used, total.cents_read, total.cents_used) == (4, 3, 8_000, 6_000)
     (said,) = [one for one in book.findings if one.code == "export_order_twice"]
     assert (said.sheet, said.cell, said.params) == ("四月", "A2", {"name": "三月.csv", "row": 3})
+    assert [one.code for one in book.findings] == ["export_read", "export_read", "export_order_twice"]
 
 
 def test_what_became_of_an_order_later_counts_whichever_file_comes_first() -> None:

@@ -11,8 +11,8 @@ import pytest
 from sheetkit.intake.exports import Export, book_of, read_export
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_day
-from tests.exports import counters, douyin, jd, markets, pinduoduo, taobao
-from tests.exports.makers import every_file
+from tests.exports import counters, douyin, jd, markets, pinduoduo, story, taobao
+from tests.exports.makers import MAKERS, every_file
 from tests.exports.put import Made, header, page
 from tests.exports.story import Answer
 
@@ -75,6 +75,23 @@ def test_the_same_orders_in_two_files_count_once(one: Made) -> None:
         assert total.cents_read == total.cents_used + total.cents_set_aside
 
 
+@pytest.mark.parametrize(
+    "one", [one for one in every_file() if one.how == "as exported" and one.answer.orders
+            and not one.data.startswith(b"PK")], ids=str,
+)
+def test_a_file_pasted_below_another_is_read_to_its_end(one: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stood below the first table and above the second stands in the middle now."""
+    monkeypatch.setattr(story, "SALT", "later")
+    later = MAKERS[one.key]()[0]
+    export = read(replace(one, data=one.data + later.data.removeprefix(b"\xef\xbb\xbf")))
+    orders = {**later.answer.orders, **one.answer.orders}
+    numbers = export.trades.column("order_id")
+    assert sorted(numbers) == sorted(orders)
+    assert sum(amount or 0 for amount in export.trades.column("amount")) == sum(
+        told.cents or 0 for told in orders.values()
+    )
+
+
 def test_files_of_two_platforms_are_one_book() -> None:
     parts = [first(taobao.orders()), first(pinduoduo.orders("pdd_2024_27"))]
     trades = book(*parts).tables["trades"]
@@ -92,6 +109,21 @@ def test_whether_buyers_are_known_is_said(one: Made) -> None:
         assert "export_own_purchases" in said
 
 
+@pytest.mark.parametrize("head", [
+    "Sale Date,Item Name,Transaction ID,Quantity,Price,Buyer,Order ID",
+    "Sale Date,Number of Items,Order Total,Buyer,Status,Order ID",
+    "Order Number,Order Status,Order Date,Name,Quantity,Email,Total",
+    "Date,Time,Customer Name,Item,Qty,Net Sales,Tax,Location",
+    "Date,Name,Type,Status,Currency,Gross,Fee,Net,Note",
+    "id,Created,Amount,Currency,Status,Customer Email,Description",
+    "Bestellnummer,Name des Käufers,Artikelbezeichnung,Anzahl,Gesamtbetrag,Zahlungsdatum",
+    "order-id,purchase-date,buyer,product-name,quantity,price",
+])
+def test_a_table_of_her_own_is_no_export(head: str) -> None:
+    """Words that many a hand-made table has do not make it a platform's."""
+    assert read_export(f"{head}\n{','.join('1' for _ in head.split(','))}\n".encode(), "mine.csv") is None
+
+
 def test_a_day_that_could_be_a_month_is_marked_as_a_guess() -> None:
     names = header(counters.PAYPAL)
     row = {"Date": "03/08/2025", "Time": "10:00:00", "Name": "Ann Lee", "Type": "Express Checkout Payment",
@@ -104,6 +136,14 @@ def test_a_day_that_could_be_a_month_is_marked_as_a_guess() -> None:
     export = read(Made("", "", "p.csv", sure.csv(), _NONE))
     assert "export_day_month" not in {one.code for one in export.findings}
     assert export.trades.column("date") == [to_day(date(2025, 8, 3)), to_day(date(2025, 9, 13))]
+
+
+@pytest.mark.parametrize("one", [first(markets.etsy()), first(counters.paypal()), first(markets.unshipped())],
+                         ids=str)
+def test_umlauts_of_western_windows_stay_what_they_are(one: Made) -> None:
+    """Müller in one byte a letter is valid GB18030 too, and would be a name nobody has."""
+    export = read(replace(one, data=one.data.decode("utf-8-sig").encode("cp1252", "replace")))
+    assert "Dörte Müller" in export.customers.column("real_name")
 
 
 def test_a_status_nobody_knows_is_no_sale_and_is_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sheetkit.intake.exports.facts import Facts, Place
-from sheetkit.intake.exports.lines import first_footer, repeated_headers
+from sheetkit.intake.exports.lines import footers, repeated_headers
 from sheetkit.intake.exports.moments import Moment
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.exports.texts import plain
@@ -37,12 +37,13 @@ class Gatherer:
     def _kept(self, refunds: set[Place]) -> Iterator[Place]:
         """The lines that are orders or give money back; the others are set aside."""
         conditions = [(one, self.lines.fits(one)) for one in self.platform.aside]
-        footer, headers = first_footer(self.lines), repeated_headers(self.lines)
+        headers = repeated_headers(self.lines)
+        below = footers(self.lines, headers)
         for at in range(len(self.lines)):
             reason = next((one for one, fits in conditions if fits[at]), None)
             if at in headers:
                 self.set_aside(at, "header_repeated", "info")
-            elif at >= footer or self._is_note(at):
+            elif at in below or self._is_note(at):
                 self.set_aside(at, "note_row", "info")
             elif reason is not None and at not in refunds:
                 self.set_aside(at, "export_aside", "info", what=reason.about[self.remarks.lang])
@@ -81,15 +82,15 @@ class Gatherer:
             groups.setdefault((number, began.get(number)), []).append(at)
         return list(groups.values())
 
-    def _texts(self, at: Place) -> tuple[object, ...]:
-        return tuple(map(plain, self.lines.line(at)))
+    def _cells(self, at: Place) -> tuple[object, ...]:
+        return tuple(self.lines.line(at))
 
     def _told(self, at: Place) -> tuple[object, ...]:
         """What makes a line the same deal as another: the whole of it where the number has lost digits."""
         facts = self.facts
         number, lost = facts.ids[at]
         if lost or facts.moments[at] is None:
-            return self._texts(at)
+            return self._cells(at)
         amounts = tuple(amounts[at].cents for _, amounts in facts.amounts)
         return number, facts.moments[at], facts.buyers[at], facts.items[at], amounts
 
@@ -103,13 +104,13 @@ class Gatherer:
 
     def _each_once(self, places: list[Place]) -> list[Place]:
         seen: dict[tuple[object, ...], Place] = {}
-        return [at for at in places if not self._is_twice(self._texts(at), at, seen)]
+        return [at for at in places if not self._is_twice(self._cells(at), at, seen)]
 
     def _once(self, group: list[Place]) -> list[Place]:
         """The lines of an order without those that say all of it again, as where a file was pasted twice."""
         if len(group) < 2:
             return group
-        lines = [self._texts(at) for at in group]
+        lines = [self._cells(at) for at in group]
         sizes = (size for size in range(1, len(group)) if len(group) % size == 0)
         size = next((one for one in sizes if lines == lines[:one] * (len(group) // one)), len(group))
         for at, again in enumerate(group[size:]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TypeVar
 
 from sheetkit.intake.cells import Cell, is_blank, letters
@@ -223,14 +223,20 @@ def _heads(cell: Cell, known: Collection[str]) -> bool:
     return isinstance(cell, str) and heading(plain(cell)) in known
 
 
-def first_footer(lines: Lines) -> int:
-    """The line that begins as the map says a footer does; where there is none, the one below the last."""
-    if lines.platform.footer:
-        for at in range(len(lines)):
-            first = next((plain(cell) for cell in lines.line(at) if not is_blank(cell)), "")
-            if says(first, lines.platform.footer):
-                return at
-    return len(lines)
+def footers(lines: Lines, headers: Container[int]) -> set[int]:
+    """The lines from a footer on, down to where another file's header follows.
+
+    A footer begins as the map says, maybe after a count of what is above it.
+    """
+    found: set[int] = set()
+    below = False
+    for at in range(len(lines) if lines.platform.footer else 0):
+        words = (plain(cell) for cell in lines.line(at) if not is_blank(cell))
+        below = at not in headers and (
+            below or any(says(word, lines.platform.footer) for word in islice(words, 2))
+        )
+        found |= {at} if below else set()
+    return found
 
 
 def _spread_merged(found: Found) -> None:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.exports.export import Export
-from sheetkit.intake.exports.lines import Lines, first_footer, lines_of, repeated_headers
+from sheetkit.intake.exports.lines import Lines, footers, lines_of, repeated_headers
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
 from sheetkit.intake.exports.recognise import (
@@ -173,9 +173,10 @@ def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: La
     """A list of customers: rows without a name that tells anybody apart are set aside."""
     kept: list[int] = []
     seen: dict[tuple[str, ...], int] = {}
-    footer, headers = first_footer(lines), repeated_headers(lines)
+    headers = repeated_headers(lines)
+    below = footers(lines, headers)
     for at in range(len(lines)):
-        if at >= footer:
+        if at in below:
             remarks.line(at, "note_row", "info")
         elif at in headers:
             remarks.line(at, "header_repeated", "info")
