@@ -65,6 +65,8 @@ def analyze(
     if platform:
         named_platform(platform)  # a mistake in it is about no file
     run.several = len(inputs) > 1
+    if output and run.several and not all(path.exists() for path in inputs):
+        raise UsageError("cli.one_output")  # whether they are exports, which would be joined, nobody knows
     for path in inputs:
         run.take(path)
     run.finish()
