@@ -12,6 +12,7 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.rules.learnt import limits_of
 from sheetkit.rules.rulebook import ClassDef, Dimension, Rulebook
+from sheetkit.rules.tree import Metric, walk
 from sheetkit.rules.words import show
 
 LARGEST_CLASS_SHARE = 0.75
@@ -41,7 +42,7 @@ class Lines:
                 params: dict[str, str | int | float] = {
                     "label": one.labels[self.lang],
                     "share": f"{count / len(classes):.0%}",
-                    "settings": self.named(deciding(dimension, one)),
+                    "settings": self.named(self._behind(dimension, one)),
                 }
                 yield Finding("class_too_large", "info", params=params)
         loyal = next((one for one in dimension.classes if one.key == LOYAL), None)
@@ -53,6 +54,12 @@ class Lines:
                 "settings": settings,
             }
             yield Finding("nobody_loyal", "info", params=found)
+
+    def _behind(self, dimension: Dimension, one: ClassDef) -> tuple[str, ...]:
+        """The limits behind a class: those its metrics rest on, then those its condition names."""
+        metrics = (part.key for part in walk(one.when) if isinstance(part, Metric)) if one.when else ()
+        resting = (key for metric in metrics for key in limits_of(self.rules.metrics[metric].expr))
+        return tuple(dict.fromkeys([*resting, *deciding(dimension, one)]))
 
     def named(self, keys: Sequence[str]) -> str:
         """The limits by name, each with the value in force and what the curve suggests; those first that it

@@ -252,7 +252,7 @@ def test_the_workbooks_language_comes_before_the_locales(words: list[str], chine
     ("words", "meant"),
     [
         ("anlyze x.xlsx", "did you mean analyze?"),
-        ("frobnicate", "templates, new, check, analyze, fix, import, upgrade, strip, demo"),
+        ("frobnicate", "templates, new, check, analyze, fix, import, merge, upgrade, strip, demo"),
         ("check x.xlsx --sctrict", "did you mean --strict?"),
         ("new --lang fr", "zh, en"),
         ("new --lang", "--lang"),

@@ -97,7 +97,7 @@ class Gatherer:
     def _is_twice(self, line: tuple[object, ...], at: Place, seen: dict[tuple[object, ...], Place]) -> bool:
         """Whether the same line was there before."""
         if line in seen:
-            self.set_aside(at, "export_line_twice", "warning", row=self.lines.row[seen[line]])
+            self.set_aside(at, "export_line_twice", "warning", place=self.remarks.seen_from(at, seen[line]))
             return True
         seen[line] = at
         return False
@@ -114,5 +114,6 @@ class Gatherer:
         sizes = (size for size in range(1, len(group)) if len(group) % size == 0)
         size = next((one for one in sizes if lines == lines[:one] * (len(group) // one)), len(group))
         for at, again in enumerate(group[size:]):
-            self.set_aside(again, "export_line_twice", "warning", row=self.lines.row[group[at % size]])
+            place = self.remarks.seen_from(again, group[at % size])
+            self.set_aside(again, "export_line_twice", "warning", place=place)
         return group[:size]

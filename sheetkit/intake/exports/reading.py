@@ -183,7 +183,7 @@ def _customers(lines: Lines, names: Names, remarks: Remarks, name: str, lang: La
         elif not (names.nickname[at] or names.customer_id[at]):
             remarks.about("nickname", at, "name_missing", "error")
         elif (first := seen.setdefault(tuple(map(plain, lines.line(at))), at)) != at:
-            remarks.line(at, "export_line_twice", "warning", row=lines.row[first])
+            remarks.line(at, "export_line_twice", "warning", place=remarks.seen_from(at, first))
         else:
             kept.append(at)
     say_hidden(names, remarks, range(len(lines)))

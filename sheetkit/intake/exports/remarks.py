@@ -37,6 +37,11 @@ class Remarks:
         place = self.sheet_of(at), f"A{self.lines.row[at]}", value[:_MOST_SHOWN]
         self.found.append(Finding(code, severity, *place, params=dict(params)))
 
+    def seen_from(self, at: int, other: int) -> str:
+        """The first cell of another line, with its sheet where that is not the same."""
+        cell, sheet = f"A{self.lines.row[other]}", self.sheet_of(other)
+        return cell if sheet == self.sheet_of(at) else f"{sheet}!{cell}"
+
     def sheet_of(self, at: int) -> str:
         """What the sheet of a line is called: by the file, and by its own name where there are several."""
         several = len(self.lines.parts) > 1
