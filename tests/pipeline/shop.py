@@ -77,7 +77,7 @@ def values_only(data: bytes, change: Callable[[openpyxl.Workbook], None] = lambd
     """The entry sheets' values in a workbook of openpyxl's, changed: no live or hidden sheet, no style."""
     old, new = by_openpyxl(data), openpyxl.Workbook()
     new.remove(new.active)
-    for name in ("交易记录", "基本信息", "沟通记录"):
+    for name in ("交易记录", "基本信息", "沟通记录", "求购登记", "商品"):
         sheet = new.create_sheet(name)
         for row in old[name].iter_rows():
             for cell in row:

@@ -306,7 +306,7 @@ def test_a_save_by_another_program_is_no_writing(whole: bool, tmp_path: Path) ->
         path.write_bytes(run(data).workbook)
     for path in tools.recalculate_many(paths, tmp_path / "out"):
         book = read_book(path.read_bytes(), path.name)
-        assert list(book.added) == ["overview", "segments", "plan", "needs", "limits", "checks"]
+        assert list(book.added) == ["overview", "segments", "plan", "needs", "stock", "limits", "checks"]
         assert book.written_in == {}, path
 
 
@@ -315,5 +315,5 @@ def test_what_a_run_wrote_is_no_writing(rows: int, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(segments, "BULK_ROWS", rows)
     for epoch in (WINDOWS_EPOCH, MAC_EPOCH):
         book = read_book(run(odd(epoch)).workbook, "店.xlsx")
-        assert list(book.added) == ["overview", "segments", "plan", "needs", "limits", "checks"]
+        assert list(book.added) == ["overview", "segments", "plan", "needs", "stock", "limits", "checks"]
         assert book.written_in == {}

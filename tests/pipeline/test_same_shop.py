@@ -74,8 +74,10 @@ def lower(book: openpyxl.Workbook) -> None:
 
 
 def sheets_renamed(book: openpyxl.Workbook) -> None:
+    theirs = {"交易记录": "流水", "基本信息": "我的客户", "沟通记录": "聊天记录"}
+    theirs |= {"求购登记": "蹲货", "商品": "库存"}
     for sheet in book.worksheets:
-        sheet.title = {"交易记录": "流水", "基本信息": "我的客户", "沟通记录": "聊天记录"}[sheet.title]
+        sheet.title = theirs[sheet.title]
 
 
 def changed(*changes: Change) -> Analysis:
@@ -120,7 +122,8 @@ def trades() -> tuple[tuple[object, ...], ...]:
 
 
 def trades_only(book: openpyxl.Workbook) -> None:
-    del book["基本信息"], book["沟通记录"]
+    for name in ("基本信息", "沟通记录", "求购登记", "商品"):
+        del book[name]
 
 
 def as_csv(encoding: str) -> bytes:
