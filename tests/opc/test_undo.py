@@ -87,6 +87,7 @@ def test_the_record_and_labels_break_no_reference() -> None:
     assert (rows["version"], rows["sheet:checks"], rows["long"]) == ("1", "检查", "甲<&" * 25_000)
 
 
+@pytest.mark.proof
 def test_the_open_xml_sdk_finds_no_new_error(tmp_path: Path) -> None:
     kinds = ("chart", "vba", "date1904", "table")
     chosen = [next(path for path in small_corpus() if kind in features()[path]) for kind in kinds]

@@ -235,6 +235,7 @@ def test_what_a_tool_wrote_in_place_is_kept_though_nothing_else_changed() -> Non
     assert plan(data)[KEYS[3]]["status"] == "已联系"
 
 
+@pytest.mark.proof
 def test_a_log_that_she_emptied_goes_unless_she_reads_it(tmp_path: Path) -> None:
     tasks = plan(light_once().workbook)
     asked = next(key for key, task in tasks.items() if "哪里不满意" in str(task["action"]))
@@ -310,7 +311,7 @@ def test_a_save_by_another_program_is_no_writing(whole: bool, tmp_path: Path) ->
         assert book.written_in == {}, path
 
 
-@pytest.mark.parametrize("rows", [segments.BULK_ROWS, 10])
+@pytest.mark.parametrize("rows", [segments.BULK_ROWS, pytest.param(10, marks=pytest.mark.proof)])
 def test_what_a_run_wrote_is_no_writing(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segments, "BULK_ROWS", rows)
     for epoch in (WINDOWS_EPOCH, MAC_EPOCH):

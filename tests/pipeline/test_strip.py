@@ -50,6 +50,7 @@ def test_also_after_further_runs_on_other_days() -> None:
     assert parts(strip(data).workbook) == parts(light())
 
 
+@pytest.mark.proof
 def test_ten_runs_weigh_what_two_do() -> None:
     data, sizes = light(), []
     for number in range(10):

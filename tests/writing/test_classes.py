@@ -99,8 +99,8 @@ def differences(data: bytes, done: Any, sheet: str) -> list[str]:
 
 
 def test_what_we_cached_is_what_a_spreadsheet_computes(tmp_path: Path) -> None:
-    books: list[tuple[str, Lang]] = [(one, lang) for one in ("sample", "blank") for lang in LANGS]
-    books += [("shop", "zh"), ("crowd", "zh"), ("over", "zh")]
+    books: list[tuple[str, Lang]] = [("sample", "en")]
+    books += [(one, "zh") for one in ("blank", "shop", "crowd", "over")]
     paths = []
     for at, (one, lang) in enumerate(books):
         paths.append(tmp_path / f"{at}.xlsx")
@@ -115,6 +115,7 @@ def test_what_we_cached_is_what_a_spreadsheet_computes(tmp_path: Path) -> None:
             assert differences(book(one, lang), done, name(key, lang)) == [], (one, lang, key)
 
 
+@pytest.mark.proof
 def test_each_order_sorts_as_it_says(tmp_path: Path) -> None:
     texts = text("classes.orders", "zh").split("|")
     chosen = {**dict(enumerate(texts, 1)), 0: None, 9: "随便写的"}
