@@ -131,6 +131,7 @@ def test_every_platforms_file_closes_and_comes_once() -> None:
     assert len(seen) > 10
 
 
+@pytest.mark.proof
 def test_libreoffice_computes_the_classes_and_its_copy_takes_more(tmp_path: Path) -> None:
     (tmp_path / "saved").mkdir()
     files = {"blank": blank("zh"), "filled": filled("zh")}

@@ -148,7 +148,7 @@ def test_every_class_is_written_to_or_left_alone_on_purpose() -> None:
 DRAFTS = [
     pytest.param(lang, draft, id=f"{play.key}-{lang}-{at}")
     for play in PLAYS.plays
-    if not play.table
+    if not play.each
     for lang in LANGS
     for at, draft in enumerate(play.drafts[lang])
 ]
@@ -264,7 +264,7 @@ def as_queried(data: bytes, lang: Lang, capacity: Capacity) -> Columns:
     identity = identify(book, typed_fold)
     thresholds = RULES.in_force(book.shop_kind, book.settings)
     measured = measure(book, identity, RULES, TEMPLATE.dimensions, thresholds, TODAY)
-    typed = Typed(book, identity, measured, thresholds)
+    typed = Typed(book, identity, measured, thresholds, TODAY)
     layout = Layout(TEMPLATE, lang, capacity)
     cached = Cached(layout, RULES, Helper(layout, RULES).filters, typed)
     return {place: list(column) for place, column in cached.columns.items()}

@@ -216,11 +216,13 @@ def test_today_stands_in_one_cell_of_the_workbook() -> None:
 
 def test_a_stale_date_and_rows_beyond_the_formulas_are_said(tmp_path: Path) -> None:
     edits: dict[str, dict[str, Any]] = {
-        "stale": {"今天!B4": day(-8)},
+        "stale": {
+            "今天!B4": day(-8),
+            f"交易记录!A{CAPACITY.trades + 2}": day(0),
+            f"沟通记录!A{CAPACITY.contacts + 9}": "随便",
+        },
         "late": {"今天!B4": day(2)},
-        "text": {"今天!B4": "昨天"},
-        "beyond": {f"交易记录!A{CAPACITY.trades + 2}": day(0), f"沟通记录!A{CAPACITY.contacts + 9}": "随便"},
-        "crowd": {f"沟通记录!B{row}": f"新客{row}" for row in range(12, 40)},
+        "text": {"今天!B4": "昨天"} | {f"沟通记录!B{row}": f"新客{row}" for row in range(12, 40)},
         "next_week": {"今天!B5": day(7)},
     }
     paths = []
@@ -236,9 +238,9 @@ def test_a_stale_date_and_rows_beyond_the_formulas_are_said(tmp_path: Path) -> N
     assert done["stale"]["C4"].value.startswith("⚠ 分析日期停在 8 天前")
     assert done["late"]["C4"].value.startswith("⚠ 分析日期晚于今天")
     assert done["text"]["C4"].value.startswith("⚠ 左边要写一个日期")
-    assert done["beyond"]["A6"].value.startswith("⚠ 有 2 行在公式够得到的范围之外:这些不进")
-    assert done["crowd"]["A6"].value.startswith("⚠ 有 16 位客户在公式够得到的范围之外")
-    assert not done["stale"]["A6"].value
+    assert done["stale"]["A6"].value.startswith("⚠ 有 2 行在公式够得到的范围之外:这些不进")
+    assert done["text"]["A6"].value.startswith("⚠ 有 16 位客户在公式够得到的范围之外")
+    assert not done["late"]["A6"].value
     later = [one[0] for one in lines(done["next_week"], "该联系的人", 10)]
     assert later == ["戊", "丁", "乙", "甲"], "by next week 辛's wish has lapsed"
 
