@@ -122,6 +122,7 @@ def survives(kills: int, seed: int) -> Counter[str]:
     return seen
 
 
+@pytest.mark.proof
 def test_killed_at_any_moment_nothing_is_half() -> None:
     assert survives(8, seed=1)["old"] > 0
 

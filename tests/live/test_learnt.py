@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from sheetkit.analysis.page import Link
 from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.rules.chosen import rules_for
@@ -33,6 +35,7 @@ def trades() -> Iterator[Row]:
             yield {"date": AS_OF - timedelta(ago), "nickname": name, "item": "书", "amount": 30}
 
 
+@pytest.mark.proof
 def test_a_suggestion_moves_as_many_as_it_said(tmp_path: Path) -> None:
     rows = {"trades": list(trades()), "customers": [BY_HAND]}
     plain = Case("regulars", rows, capacity=Capacity(36, 130, 8)).workbook()

@@ -151,6 +151,7 @@ def after_writing(written: bytes) -> Outcome:
     return run(written)
 
 
+@pytest.mark.proof
 def test_a_sheet_she_wrote_in_is_kept_beside_the_new_one(written: bytes, after_writing: Outcome) -> None:
     data = after_writing.workbook
     kept = ["分析总览 (旧)", "行动方案 (旧)", "数据检查 (旧)"]
@@ -208,6 +209,7 @@ def test_her_copy_and_the_kept_sheets_are_no_customers(after_writing: Outcome) -
     assert run(again.workbook).workbook == again.workbook
 
 
+@pytest.mark.proof
 def test_what_she_writes_the_next_time_is_kept_under_a_number(after_writing: Outcome, tmp_path: Path) -> None:
     theirs = at_work(
         after_writing.workbook,

@@ -103,6 +103,7 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.proof
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_typed_cells_survive_another_program_and_another_order(tmp_path: Path) -> None:
     """LibreOffice drops custom parts and writes everything anew; then the seller sorts."""

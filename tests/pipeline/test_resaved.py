@@ -30,6 +30,7 @@ def test_a_further_run_finds_its_own(variant: Variant) -> None:
     check(variant)
 
 
+@pytest.mark.proof
 def test_a_further_run_finds_its_own_after_wps() -> None:
     check(next(variant for variant in CHOSEN if variant.name == "as WPS saves"))
 

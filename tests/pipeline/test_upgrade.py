@@ -343,6 +343,7 @@ def test_a_column_range_over_everything_is_split() -> None:
 OTHERS = ("prefix x", "texts in the cells", "absolute targets")
 
 
+@pytest.mark.proof
 def test_as_wps_saves_it() -> None:
     comes_through("as WPS saves")
 

@@ -17,6 +17,7 @@ from sheetkit.writing.blank import Plan, template_workbook
 from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.sample import sample
 from sheetkit.writing.sheet import Value
+from tests.langs import ENGLISH_IN_PROOF, is_proof, with_proof
 from tests.live.books import Columns, helper_sheet, recalculated
 from tests.live.test_recalculation import differences, same
 from tests.templates.taobao import AS_OF, TEMPLATE, Rows, analysed
@@ -69,6 +70,7 @@ class Read:
 
 
 LANG_OF: dict[str, Lang] = {"zh": "zh", "en": "en", "slips": "zh"}
+LATER = {"en"}
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +79,18 @@ def told() -> dict[str, Rows]:
 
 
 @pytest.fixture(scope="module")
-def reads(told: dict[str, Rows], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
+def reads(
+    request: pytest.FixtureRequest, told: dict[str, Rows], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Read]:
+    asked = {name: lang for name, lang in LANG_OF.items() if name not in LATER or is_proof(request)}
     books = {
         name: template_workbook(Plan(TEMPLATE, lang, AS_OF, Room(), told[name]))
-        for name, lang in LANG_OF.items()
+        for name, lang in asked.items()
     }
     done = recalculated(books, tmp_path_factory.mktemp("taobao"))
     return {
         name: Read(helper_sheet(books[name], lang), helper_sheet(done[name], lang))
-        for name, lang in LANG_OF.items()
+        for name, lang in asked.items()
     }
 
 
@@ -94,14 +99,14 @@ def analyses(told: dict[str, Rows]) -> dict[str, Analysis]:
     return {lang: analysed(told[lang], lang) for lang in LANGS}
 
 
-@pytest.mark.parametrize("name", LANG_OF)
+@pytest.mark.parametrize("name", with_proof(LANG_OF, LATER))
 def test_every_value_written_is_the_one_computed(reads: dict[str, Read], name: str) -> None:
     read = reads[name]
     assert read.written.keys() == read.computed.keys()
     assert list(differences(read.written, read.computed)) == []
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ENGLISH_IN_PROOF)
 def test_what_is_computed_is_what_the_analysis_says(
     reads: dict[str, Read], analyses: dict[str, Analysis], lang: Lang
 ) -> None:

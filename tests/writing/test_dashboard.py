@@ -147,6 +147,7 @@ def test_too_few_are_no_share_and_who_stands_outside_is_said() -> None:
     assert crowd.cell(STATE + 1, 1).value.startswith("⚠ 公式只算前 105 位客户:还有 7 位客户")
 
 
+@pytest.mark.proof
 def test_goals_say_how_far_they_are(tmp_path: Path) -> None:
     goals = {"goal_repeat_share": 0.3, "goal_good_share": 0.95, "goal_month_sales": 100}
     path = tmp_path / "goals.xlsx"
