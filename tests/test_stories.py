@@ -49,7 +49,8 @@ def test_every_story_is_known() -> None:
         new_workbook("xianyu", "zh", AS_OF, story="bakery")
 
 
-@pytest.mark.parametrize("story", ["art", pytest.param("clothing", marks=pytest.mark.proof)])
+@pytest.mark.proof
+@every_story
 def test_a_shop_is_the_same_in_both_languages(story: str) -> None:
     zh, en = (analysed(story, lang).analysis for lang in LANGS)
     assert zh.shop_kind == en.shop_kind == story

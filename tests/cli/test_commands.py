@@ -17,7 +17,6 @@ from sheetkit.intake import read_book
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint_names
 from sheetkit.pipeline import analyze as pipeline_analyze
-from tests.langs import ENGLISH_IN_PROOF
 from tests.opc.books import corpus, named, patched
 from tests.pipeline.shop import AS_OF, sample
 from tests.tools import ROOT, make_book
@@ -121,7 +120,8 @@ def test_a_table_that_is_none_is_answered_with_what_was_meant(typed: str, meant:
     assert list(files()) == []
 
 
-@pytest.mark.parametrize("lang", ENGLISH_IN_PROOF)
+@pytest.mark.proof
+@pytest.mark.parametrize("lang", LANGS)
 def test_demo_makes_three_files_and_keeps_those_of_before(lang: Lang) -> None:
     result = call("demo", "d", "--lang", lang)
     assert (result.exit_code, result.stdout) == (0, "d\n")

@@ -313,7 +313,8 @@ def test_a_save_by_another_program_is_no_writing(whole: bool, tmp_path: Path) ->
         assert book.written_in == {}, path
 
 
-@pytest.mark.parametrize("rows", [segments.BULK_ROWS, pytest.param(10, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("rows", [segments.BULK_ROWS, 10])
 def test_what_a_run_wrote_is_no_writing(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segments, "BULK_ROWS", rows)
     for epoch in (WINDOWS_EPOCH, MAC_EPOCH):

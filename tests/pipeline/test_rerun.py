@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from sheetkit.errors import NothingToAnalyse
-from sheetkit.messages import Lang
+from sheetkit.messages import LANGS, Lang
 from sheetkit.model.report import RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.analyze import analyze_file
@@ -187,7 +187,8 @@ def test_the_sellers_parts_come_back_byte_for_byte(lang: Lang) -> None:
     assert by_openpyxl(after).sheetnames == [*by_openpyxl(before).sheetnames, *added(lang), RUN_SHEET]
 
 
-@pytest.mark.parametrize("lang", ENGLISH_IN_PROOF)
+@pytest.mark.proof
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_open_xml_sdk_finds_nothing_wrong(lang: Lang, tmp_path: Path) -> None:
     files = {
         "blank": new_workbook("xianyu", lang, AS_OF),

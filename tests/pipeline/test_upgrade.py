@@ -255,6 +255,7 @@ def test_nothing_of_hers_changes_but_by_insertion(lived: tuple[bytes, Upgraded, 
     assert changed <= mine
 
 
+@pytest.mark.proof
 def test_no_judge_finds_a_new_error(lived: tuple[bytes, Upgraded, bytes], tmp_path: Path) -> None:
     before, done, _ = lived
     assert problems(result(done)) <= problems(before)
