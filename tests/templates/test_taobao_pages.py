@@ -190,11 +190,11 @@ def test_a_warning_tells_her_own_numbers_and_the_measure_for_her_reason() -> Non
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_made_up_shop_has_all_three_sheets_in_its_language(lang: Lang) -> None:
+def test_the_made_up_shop_has_all_its_sheets_in_its_language(lang: Lang) -> None:
     found = analysed(sample("taobao", lang, AS_OF).rows, lang)
     made = report_workbook(found, plan_typed={}, plan_history=[]).workbook
     book = openpyxl.load_workbook(io.BytesIO(made))
-    names = [ADDED_SHEETS[key][lang] for key in ("churn", "complaints", "effect")]
+    names = [ADDED_SHEETS[key][lang] for key in ("churn", "complaints", "effect", "festivals")]
     assert [name for name in book.sheetnames if name in names] == names
     said = [str(cell.value) for name in names for row in book[name].iter_rows() for cell in row if cell.value]
     chinese = [one for one in said if any("\u4e00" <= ch <= "\u9fff" for ch in one)]
