@@ -134,7 +134,7 @@ class _Builder:
         self.number[key], self.said[key] = numbers, said
 
     def _called(self, name: str | None, code: str | None) -> str | None:
-        """What a row calls its customer: the name, else the id; both where the name has another id already."""
+        """What a row calls its customer: the name, else the id; both where the name has another id."""
         own = name or code
         if not own or not code:
             return own

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sheetkit.analysis.identity import CHANNEL_NAMES, identify
+from sheetkit.analysis.identity import CHANNEL_NAMES, identify, name_and_id
 from sheetkit.edits.exported import age_of, rows_of
 from sheetkit.edits.held import Held
 from sheetkit.edits.people import MARKS, is_hidden, marks
@@ -30,8 +30,9 @@ _SURE = ("customer_id", "name")
 @dataclass(eq=False)
 class Person:
     """Somebody who bought. ``home``: her row in the customers table, None for a new one. ``name``: as trades
-    write it so that it is found to be hers. ``other_names``: under which exports have her, too. ``age``: of
-    the newest export that says something of her; ``rows``: how many rows say something."""
+    write it so that it is found to be hers. ``ids``: her customer ids. ``shared_name``: her name if somebody
+    with another id has it, too. ``other_names``: under which exports have her, too. ``age``: of the newest
+    export that says something of her; ``rows``: how many rows say something."""
 
     name: str
     home: int | None = None
@@ -39,6 +40,12 @@ class Person:
     age: int = 0
     rows: int = 0
     other_names: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    shared_name: str = ""
+
+    def may_be(self, code: object) -> bool:
+        """Whether somebody with this id, or with none, can be the same person."""
+        return not code or not self.ids or fold(str(code)) in self.ids
 
     @property
     def deserves_row(self) -> bool:
@@ -76,6 +83,9 @@ class Directory:
     def __init__(self, held: Held, exports: Iterable[Export]) -> None:
         self._by: dict[tuple[str, str], Person] = {}
         self._identity = identify(held.book)
+        self._namesakes = 0
+        sheets = (held.tables["trades"], held.tables["customers"])
+        self._ids_kept = all("customer_id" in one.target_columns for one in sheets)
         self._read(held)
         found, self.unused = _gathered(exports)
         self.people = list(dict.fromkeys(map(self._known_as, found)))
@@ -83,6 +93,9 @@ class Directory:
     def _read(self, held: Held) -> None:
         names = self._identity.names
         numbered = [Person(name, home) for name, home in zip(names, self._identity.home, strict=True)]
+        self._numbered = numbered
+        for number, (_, name, _) in self._identity.namesakes.items():
+            numbered[number - 1].shared_name = name
         for called, number in self._identity.called.items():
             self._by.setdefault(("name", called), numbered[number - 1])
         customers = held.tables["customers"]
@@ -94,10 +107,17 @@ class Directory:
     def _index(self, person: Person, values: Mapping[str, Any]) -> None:
         for mark in marks(values):
             self._by.setdefault(mark, person)
+            if mark[0] == "customer_id":
+                person.ids.add(mark[1])
 
     def _known_as(self, one: Person) -> Person:
         """Somebody of an export as one who is known already, else as herself."""
         person = self.find(one.values) or one
+        if person is one and self._by.get(("name", fold(one.name)), one) is not one:
+            one.shared_name = one.name
+            self._namesakes += 1
+            if not self._ids_kept:
+                one.name = name_and_id(one.name, str(one.values["customer_id"]))
         if person is not one:
             for name in (one.name, *one.other_names.values()):
                 person.take(name, one.values, one.age, rows=0)
@@ -108,23 +128,26 @@ class Directory:
 
     def find(self, values: Mapping[str, Any]) -> Person | None:
         """Whom this is about, among those known so far: if one of them has a row, then that one."""
-        known = [self._by[mark] for mark in marks(values) if mark in self._by]
+        code = values.get("customer_id")
+        known = [self._by[mark] for mark in marks(values) if mark in self._by and self._by[mark].may_be(code)]
         at_home = (person for person in known if person.home is not None)
         return next(at_home, known[0] if known else None)
 
     def count_with(self, names: Iterable[str]) -> int:
         """How many customers there are when these names have come."""
         new = {fold(name) for name in names if name} - self._identity.called.keys()
-        return len(self._identity) + len(new)
+        return len(self._identity) + len(new) + (self._namesakes if self._ids_kept else 0)
 
     def name_for(self, values: Mapping[str, Any]) -> str | None:
         """The name under which an order is found to be its buyer's: the export's where it stands in the
         workbook, else that of whom id, phone or the like told that she is."""
         name = str(values.get("nickname") or "")
         person = self.find(values)
-        if person is None or not name or fold(name) in self._identity.called:
+        if person is None or not name:
             return name or None
-        return person.name
+        by_id = self._ids_kept and values.get("customer_id") and fold(person.shared_name) == fold(name)
+        told = self._identity.called.get(fold(name), 0)
+        return name if by_id or (told and self._numbered[told - 1] is person) else person.name
 
 
 def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
@@ -141,8 +164,11 @@ def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
                 unused += 1
                 continue
             sure = [mark for mark in marks(values) if mark[0] in _SURE]
-            person = next((by[mark] for mark in sure if mark in by), None) or Person(name)
+            code = values.get("customer_id")
+            known = (by[mark] for mark in sure if mark in by and by[mark].may_be(code))
+            person = next(known, None) or Person(name)
             person.take(name, values, age)
+            person.ids.update(mark[1] for mark in sure if mark[0] == "customer_id")
             found[person] = None
             for mark in sure:
                 by.setdefault(mark, person)

@@ -267,7 +267,9 @@ def _typed_person_id(cell: Cell) -> Read:
 def _read_person_id(cell: Cell) -> Read:
     """A customer's id: without its last digits it tells nobody apart."""
     value, problem = _read_id(cell)
-    return (None if problem is not None and problem.code == "id_digits_lost" else value), problem
+    if problem is not None and problem.code == "id_digits_lost":
+        return None, Problem("customer_id_lost")
+    return value, problem
 
 
 def _read_count(cell: Cell) -> Read:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 
-from sheetkit.analysis.identity import CHANNEL_NAMES, Identity, typed_fold
+from sheetkit.analysis.identity import CHANNEL_NAMES, Identity
 from sheetkit.analysis.listed import places
 from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Column, Table

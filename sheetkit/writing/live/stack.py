@@ -62,7 +62,7 @@ class Stack:
         return f'IF({code}="","",IF({known},"",{own}))'
 
     def _called(self, table: TableKey, row: int) -> str:
-        """What a row calls its customer: the name, else the id; both where the name has another id already."""
+        """What a row calls its customer: the name, else the id; both where the name has another id."""
         lay = self.layout
         name, code, own = (self._stacked(key, row) for key in ("name", "id", "beside"))
         beside = lay.stack_part("beside", table) if table == "customers" else self._whole("beside")
