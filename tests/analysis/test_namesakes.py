@@ -93,6 +93,11 @@ def test_who_is_who(case: str, live: bool) -> None:
     assert who_is_who(read(drawn(people), repair=not live), live) == expected
 
 
+def test_she_is_addressed_by_her_name_alone() -> None:
+    identity = identify(read(drawn("小李,A 小李,B ;")))
+    assert [identity.spoken(number) for number in (1, 2)] == ["小李", "小李"]
+
+
 def test_each_has_her_own_money_and_row() -> None:
     done = analyze_file(make_book(SHOP), "店.xlsx", as_of=AS_OF)
     columns = done.analysis.customers
