@@ -38,7 +38,8 @@ Edge = tuple[int, int]
 
 @dataclass(frozen=True)
 class Sale:
-    """One row. ``marks``: {kind: folded texts} that name the buyer. ``counts``: money changed hands."""
+    """One row. ``marks``: {kind: folded texts} that name the buyer. ``counts``: money changed hands.
+    ``by_number``: nothing but a number tells whether it is another sale."""
 
     numbers: frozenset[str] = frozenset()
     day: int | None = None
@@ -46,6 +47,7 @@ class Sale:
     marks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     currency: str = ""
     counts: bool = True
+    by_number: bool = False
 
 
 @dataclass
@@ -94,8 +96,10 @@ def buyer(one: Sale, other: Sale) -> Likeness:
     return "other" if any(both) else "unknown"
 
 
-def paired(orders: Sequence[Sale], payments: Sequence[Sale]) -> Pairing:
-    """Each payment with its order, as far as that is sure."""
+def paired(
+    orders: Sequence[Sale], payments: Sequence[Sale], may: Callable[[int, int], bool] = lambda *_: True
+) -> Pairing:
+    """Each payment with its order, as far as that is sure. ``may``: whether two can be one at all."""
     found = Pairing()
     open_orders = set(range(len(orders)))
     open_payments = {at for at, one in enumerate(payments) if one.counts}
@@ -106,7 +110,7 @@ def paired(orders: Sequence[Sale], payments: Sequence[Sale]) -> Pairing:
             open_orders.discard(order)
             open_payments.discard(payment)
 
-    edges = _by_number(orders, payments, open_payments)
+    edges = [one for one in _by_number(orders, payments, open_payments) if may(*one)]
     take(_alone(edges), "number")
     equal = [(a, b) for a, b in edges if b in open_payments and orders[a].cents == payments[b].cents]
     take(_alone([one for one in equal if one[0] in open_orders]), "number")
@@ -114,7 +118,9 @@ def paired(orders: Sequence[Sale], payments: Sequence[Sale]) -> Pairing:
     found.differ = [at for at, (order, _) in found.pairs.items() if _differ(orders[order], payments[at])]
     open_payments -= unsure
 
-    near = _near(orders, payments, {at for at in open_orders if orders[at].counts}, open_payments)
+    some = {at for at in open_orders if orders[at].counts and not orders[at].by_number}
+    others = {at for at in open_payments if not payments[at].by_number}
+    near = [one for one in _near(orders, payments, some, others) if may(*one)]
     same = [(a, b) for a, b in near if buyer(orders[a], payments[b]) == "same"]
     take(_in_turn(same, orders, payments), "buyer")
     unsure |= _as_many_as_fit([(a, b) for a, b in same if a in open_orders and b in open_payments])
@@ -243,4 +249,7 @@ def _within(orders: Sequence[Sale], payments: Sequence[Sale]) -> int:
     if not days:
         return 0
     first, last = min(days) - NEAR_NAMELESS, max(days) + NEAR_NAMELESS
-    return sum(one.counts and one.day is not None and first <= one.day <= last for one in payments)
+    return sum(
+        one.counts and not one.by_number and one.day is not None and first <= one.day <= last
+        for one in payments
+    )

@@ -49,12 +49,18 @@ def counted_once(
 
 
 def sale_of(
-    values: Mapping[str, Any], person: Mapping[str, Any], numbers: frozenset[str], currency: str
+    values: Mapping[str, Any],
+    person: Mapping[str, Any],
+    numbers: frozenset[str],
+    currency: str,
+    *,
+    by_number: bool = False,
 ) -> Sale:
-    """A row, with that of its buyer, as it is compared."""
+    """A row, with that of its buyer, as it is compared. ``by_number``: by nothing else."""
     marks = marks_of([values, person])
     state = values.get("state") or lists()["trade_state"].code("completed")
-    return Sale(numbers, values.get("date"), values.get("amount"), marks, currency, counts=state in sold())
+    day, cents = values.get("date"), values.get("amount")
+    return Sale(numbers, day, cents, marks, currency, state in sold(), by_number)
 
 
 def sold() -> frozenset[int]:
