@@ -189,6 +189,9 @@ class _Import:
         settled = self._settlers["trades"].take_over(row, named, before)
         self._take("trades", order.key, [settled], before, order.age)
         self._origins |= origins([order])
+        if not any(one.key == "order_id" for one in settled.puts):  # the row goes by the payment's number
+            del self._twins.same[payment]
+            self._twins.same[order.key] = payment
         return "updated" if settled.puts else "unchanged"
 
     def _named(self, order: Order, directory: Directory) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import pytest
 
@@ -14,10 +13,9 @@ from sheetkit.analysis.result import Analysis
 from sheetkit.edits.importing import End
 from sheetkit.intake.exports import Export, read_export
 from sheetkit.pipeline.analyze import analyze_file
+from sheetkit.pipeline.exports import analyze_exports
 from sheetkit.pipeline.imported import import_json, sentences
 from sheetkit.pipeline.importing import Imported, import_file
-from sheetkit.pipeline.new import new_workbook
-from sheetkit.writing.live.layout import Capacity
 from tests.exports import twins
 from tests.exports.put import Made
 from tests.exports.twins import PAIRS, Twice, regular
@@ -32,11 +30,6 @@ BLANK = f"""
 ## 基本信息
 | 昵称 | 姓名 | 手机号 | 微信号 | 曾用名 | 地址 | 邮箱 | 客户编号 |
 """
-
-
-@cache
-def blank() -> bytes:
-    return new_workbook("ecommerce", "zh", AS_OF, capacity=Capacity(40, 60, 5))
 
 
 def read(one: Made) -> Export:
@@ -100,7 +93,7 @@ def test_a_sale_stands_in_the_workbook_once(tell: Callable[[], Twice], way: str)
 def test_the_control_totals_close_and_buyers_are_counted_once(way: str) -> None:
     """Etsy's nicks and PayPal's addresses: five buyers and one of the statement alone."""
     told = twins.etsy_paypal()
-    book = blank()
+    book = make_book(BLANK)
     for files in WAYS[way](told):
         book = put(book, *files)
     analysis = analysed(book)
@@ -187,3 +180,23 @@ def test_rows_of_an_unknown_origin_go_by_their_number_only() -> None:
     row = "| 2025-08-03 | ann.lee@example.com | 茶 | 9.99 | 交易成功 | | 88812345678 | |"
     drawn = f"## 交易记录\n{HEAD}\n{row}\n"
     assert len(rows(put(make_book(drawn), told.statement))) == 2
+
+
+def test_a_workbook_that_an_analysis_made_knows_its_orders() -> None:
+    """Etsy and PayPal, which know nothing of each other's numbers."""
+    told = twins.etsy_paypal()
+    made = analyze_exports([read(told.list)], as_of=AS_OF).workbook
+    done = import_file(made, "店.xlsx", [read(told.statement)])
+    assert ends(done) == {"same": len(told.both), "new": len(told.alone)}
+
+
+@pytest.mark.proof
+def test_a_workbook_that_an_analysis_made_knows_its_payments() -> None:
+    """Nobody knows there which cells she has changed since: they stay, and their number with them."""
+    told = twins.etsy_paypal()
+    book = analyze_exports([read(told.statement)], as_of=AS_OF).workbook
+    done = import_file(book, "店.xlsx", [read(told.list)])
+    assert ends(done) == {"updated": len(told.both)}
+    assert done.workbook
+    again = import_file(done.workbook, "店.xlsx", [read(told.list)])
+    assert (again.workbook, ends(again)) == (None, {"same": len(told.both)})
