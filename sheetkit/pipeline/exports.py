@@ -80,6 +80,7 @@ def analyze_exports(
     from sheetkit.edits.twins import origins
     from sheetkit.pipeline.annotate import annotated
     from sheetkit.pipeline.convert import converted_workbook
+    from sheetkit.writing.report.page import Origin
 
     book = exports_book(exports, lang)
     progress("analyse")
@@ -90,4 +91,4 @@ def analyze_exports(
     host = Surgery(base)
     record = Record().with_sales(origins(joined(exports).orders), {})
     host.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(record))
-    return Outcome(annotated(host, book, analysis, origin=origin), analysis, grafted=False)
+    return Outcome(annotated(host, book, analysis, origin=Origin(origin)), analysis, grafted=False)
