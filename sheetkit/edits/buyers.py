@@ -1,14 +1,15 @@
 """The buyers of exports against the customers of a workbook: whom she has, and who is new.
 
 Rows of exports that share an id or a name are about one buyer. She is one the seller has where the id is the
-same, else the name (her other names and channel names count, `analysis.identity`), else phone, WeChat or
-e-mail; somebody with a row of her own goes before somebody who only stands in orders. A name with its middle
-hidden names nobody.
+same, else the name (her other names and channel names count, `analysis.identity`); somebody with a row of her
+own goes before somebody who only stands in orders. Another name with the phone, WeChat or e-mail of somebody
+else stays a buyer of its own: a front desk and a forwarder have one number for many, so it is for the seller to
+say (`Directory.alike`). A name with its middle hidden names nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,8 @@ _SAYS_NOTHING = ("nickname", "source", *CHANNEL_NAMES)
 """What is known of everybody who bought: no reason for a row."""
 _USELESS_HIDDEN = ("phone", "wechat", "email", "real_name")
 """Columns that hold nothing where a part of the text is starred out."""
-_SURE = ("customer_id", "name")
+_SURE = ("customer_id", "name", "wangwang")
+"""Marks that are one person's alone."""
 
 
 @dataclass(eq=False)
@@ -70,11 +72,13 @@ class Person:
 class Directory:
     """Everybody by every name and mark.
 
-    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody.
+    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody. ``alike``: new
+    buyers, each with the name of somebody else who has the same phone, WeChat or e-mail.
     """
 
     def __init__(self, held: Held, exports: Iterable[Export]) -> None:
         self._by: dict[tuple[str, str], Person] = {}
+        self.alike: dict[str, str] = {}
         self._identity = identify(held.book)
         self._read(held)
         found, self.unused = _gathered(exports)
@@ -102,13 +106,16 @@ class Directory:
             for name in (one.name, *one.other_names.values()):
                 person.take(name, one.values, one.age, rows=0)
             person.rows += one.rows
+        elif fold(one.name) not in self._identity.called:
+            shared = (self._by[mark] for mark in marks(one.values) if mark in self._by)
+            self.alike |= {one.name: other.name for other in shared}
         for name in (one.name, *one.other_names.values()):
             self._index(person, {**one.values, "nickname": name})
         return person
 
     def find(self, values: Mapping[str, Any]) -> Person | None:
         """Whom this is about, among those known so far: if one of them has a row, then that one."""
-        known = [self._by[mark] for mark in marks(values) if mark in self._by]
+        known = [self._by[mark] for mark in _sure(values) if mark in self._by]
         at_home = (person for person in known if person.home is not None)
         return next(at_home, known[0] if known else None)
 
@@ -119,7 +126,7 @@ class Directory:
 
     def name_for(self, values: Mapping[str, Any]) -> str | None:
         """The name under which an order is found to be its buyer's: the export's where it stands in the
-        workbook, else that of whom id, phone or the like told that she is."""
+        workbook, else that of whom her id told that she is."""
         name = str(values.get("nickname") or "")
         person = self.find(values)
         if person is None or not name or fold(name) in self._identity.called:
@@ -140,13 +147,17 @@ def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
             if not name or is_masked(name):
                 unused += 1
                 continue
-            sure = [mark for mark in marks(values) if mark[0] in _SURE]
+            sure = list(_sure(values))
             person = next((by[mark] for mark in sure if mark in by), None) or Person(name)
             person.take(name, values, age)
             found[person] = None
             for mark in sure:
                 by.setdefault(mark, person)
     return list(found), unused
+
+
+def _sure(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return (mark for mark in marks(values) if mark[0] in _SURE)
 
 
 def _is_useless(key: str, value: object) -> bool:

@@ -57,7 +57,8 @@ class Changes:
     ``puts``: values for cells; ``appended``: {table: rows that are new}. ``kept``: cells that stay although
     an export says otherwise. ``homeless``: {table: {field key: how many values have no column}}. ``beyond``:
     {table: new rows below those that the live formulas read}. ``people``: how many customers there are then.
-    ``record``: what is remembered for the next import.
+    ``alike``: {new buyer: another customer with the same phone, WeChat or e-mail}. ``record``: what is
+    remembered for the next import.
     """
 
     orders: Tally = field(default_factory=Tally)
@@ -68,6 +69,7 @@ class Changes:
     homeless: dict[TableKey, Counter[str]] = field(default_factory=dict)
     beyond: Counter[TableKey] = field(default_factory=Counter)
     people: int = 0
+    alike: Mapping[str, str] = field(default_factory=dict)
     record: Record = field(default_factory=Record)
 
     def __bool__(self) -> bool:
@@ -100,6 +102,7 @@ class _Import:
         self._customers(directory)
         names = (str(one.value) for one in self._made.puts if one.key == "nickname")
         self._made.people = directory.count_with(names)
+        self._made.alike = directory.alike if self._there.tables["customers"].target else {}
         self._made.record = self._before.with_rows(self._remembered)
         return self._made
 

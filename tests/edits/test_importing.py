@@ -238,9 +238,6 @@ LI = "| 小李 | 13800000001 | li_wx | 李姐、阿李 | | li@example.org | C7 |
     [
         {"nickname": "小李"},
         {"nickname": "李姐"},
-        {"nickname": "tb_100", "phone": "+86 138-0000-0001"},
-        {"nickname": "tb_100", "wechat": "LI_WX"},
-        {"nickname": "tb_100", "email": "Li@Example.org"},
         {"nickname": "tb_100", "customer_id": "C7"},
     ],
 )
@@ -254,9 +251,20 @@ def test_a_buyer_she_has_gets_blanks_filled(buyer: dict[str, Any]) -> None:
     assert done.puts["交易记录!B2"] == her_own  # a name by which the analysis finds her
 
 
+@pytest.mark.parametrize(
+    "mark", [{"phone": "+86 138-0000-0001"}, {"wechat": "LI_WX"}, {"email": "Li@Example.org"}]
+)
+def test_another_name_with_her_number_is_for_the_seller_to_join(mark: dict[str, str]) -> None:
+    drawn = BLANK + CUSTOMERS + LI
+    done = imported(drawn, export(order(nickname="tb_100"), customers=[{"nickname": "tb_100", **mark}]))
+    assert done.puts["交易记录!B2"] == "tb_100"
+    assert (done.puts["基本信息!A3"], done.customers) == ("tb_100", {"new": 1})
+    assert done.changes.alike == {"tb_100": "小李"}
+
+
 def test_another_name_goes_to_her_other_names_where_there_is_none() -> None:
     drawn = BLANK + CUSTOMERS + LI.replace("李姐、阿李", "")
-    said = {"nickname": "tb_100", "phone": "13800000001"}
+    said = {"nickname": "tb_100", "customer_id": "C7"}
     assert imported(drawn, export(customers=[said])).puts == {"基本信息!D2": "tb_100"}
 
 
@@ -273,10 +281,12 @@ def test_new_buyers_get_a_row_where_more_than_the_name_is_known() -> None:
     assert new == {
         "基本信息!A3": "小王",
         "基本信息!B3": "13900000002",
-        "基本信息!D3": "王老板",  # by her telephone
         "基本信息!E3": "甲路",
+        "基本信息!A4": "王老板",
+        "基本信息!B4": "8613900000002",
     }
-    assert done.customers == {"new": 1, "twice": 2, "name_only": 2}
+    assert done.customers == {"new": 2, "twice": 1, "name_only": 2}
+    assert done.changes.alike == {"王老板": "小王"}
 
 
 def test_a_customer_she_took_out_does_not_come_back() -> None:
