@@ -14,6 +14,7 @@ from sheetkit.analysis.limits import Classing, learn
 from sheetkit.analysis.lines import Lines, unknown_classes
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.movement import GRADE, movement
+from sheetkit.analysis.namesakes import namesake_findings
 from sheetkit.analysis.page import Found
 from sheetkit.analysis.pages import pages
 from sheetkit.analysis.plan import tasks
@@ -96,6 +97,7 @@ def analyse(book: Book, clock: Clock) -> Analysis:
     findings = [
         *book.findings,
         *said,
+        *namesake_findings(joining.book, joining.apart),
         *joining.findings(),
         *(unknown_classes(book, dimension) if dimension.manual else ()),
         *lines.findings(dimension, customers[dimension.key], int(measured.figures["buyers"] or 0)),

@@ -172,6 +172,12 @@ def _together(identity: Identity, into: dict[int, int], homes: dict[int, list[in
         {table: [into.get(one, 0) for one in rows] for table, rows in identity.number.items()},
         home,
         {name: into[one] for name, one in identity.called.items()},
+        identity.said,
+        {
+            into[one]: (into.get(first, 0), name, code)
+            for one, (first, name, code) in identity.namesakes.items()
+            if into[one] != into.get(first)
+        },
     )
 
 

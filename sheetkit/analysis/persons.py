@@ -20,10 +20,12 @@ Values = dict[int, set[str]]
 
 @dataclass
 class Persons:
-    """By customer number: ``names`` as shown (from 0), what their names are ``like``, and what stands in
-    基本信息: by kind what each has (``held``), and the further names, {person: {(column, folded name)}}."""
+    """By customer number: ``names`` as shown and as ``typed`` (from 0), what typed names are ``like``, and
+    what stands in 基本信息: by kind what each has (``held``), and the further names,
+    {person: {(column, folded name)}}."""
 
     names: list[str]
+    typed: list[str]
     like: dict[str, Likeness]
     held: dict[str, Values] = field(default_factory=dict)
     further: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
@@ -34,13 +36,16 @@ class Persons:
 
     def likeness(self, person: int) -> Likeness:
         """What her name is like."""
-        return self.like[self.names[person - 1]]
+        return self.like[self.typed[person - 1]]
 
 
 def persons(book: Book, identity: Identity) -> Persons:
     """Everyone in a book."""
     rows, table = identity.number["customers"], book.tables["customers"]
-    found = Persons(identity.names, likenesses(identity.names))
+    typed = list(identity.names)
+    for person, (_, name, _) in identity.namesakes.items():
+        typed[person - 1] = name
+    found = Persons(identity.names, typed, likenesses(typed))
     for kind, read in _READERS.items():
         values: Values = defaultdict(set)
         for column, take in read.items():
@@ -50,6 +55,8 @@ def persons(book: Book, identity: Identity) -> Persons:
                 if person and typed:
                     values[person].update(take(typed))
         found.held[kind] = {person: some for person, some in values.items() if some}
+    for person, (_, _, code) in identity.namesakes.items():
+        found.held["customer_id"].setdefault(person, {fold(code)})
     found.further = _further_names(rows, table)
     return found
 
@@ -91,6 +98,8 @@ _READERS: dict[str, dict[str, Callable[..., Iterable[str]]]] = {
     "real_name": {"real_name": _real_name},
     "birthday": {"birthday": _birthday},
     "gender": {"gender": _gender},
+    "customer_id": {"customer_id": lambda typed: [fold(typed)]},
+    "source": {"source": lambda typed: [fold(typed)]},
 }
 """{kind: {column of 基本信息: how its cells are read}}."""
 

@@ -103,7 +103,7 @@ def _pairs(people: list[int]) -> Iterator[tuple[int, int]]:
 
 def _by_further_names(known: Persons) -> Iterator[tuple[tuple[int, int], Sign, int]]:
     """A name in a column of one that is the other's name, or stands in the same column there."""
-    owners = {fold(name): at for at, name in enumerate(known.names, 1) if known.like[name].core}
+    owners = {fold(name): at for at, name in enumerate(known.names, 1) if known.likeness(at).core}
     called: dict[tuple[str, str], list[int]] = defaultdict(list)
     for person, names in known.further.items():
         for column, name in names:
@@ -119,14 +119,15 @@ def _by_further_names(known: Persons) -> Iterator[tuple[tuple[int, int], Sign, i
 
 def _by_likeness(known: Persons) -> Iterator[tuple[tuple[int, int], Sign, int]]:
     cores: dict[str, list[int]] = defaultdict(list)
-    for at, name in enumerate(known.names, 1):
-        if core := known.like[name].core:
+    for at in range(1, len(known.names) + 1):
+        if core := known.likeness(at).core:
             cores[core].append(at)
     for people in cores.values():
         if len(people) > 1:
             weight = _SAME_SHORT_NAME if known.likeness(people[0]).is_short else _SAME_NAME
-            for two in _pairs(people):
-                yield two, Sign("name"), weight
+            for one, other in _pairs(people):
+                same = fold(known.typed[one - 1]) == fold(known.typed[other - 1])
+                yield (one, other), Sign("same_name" if same else "name"), weight
     for core, people in cores.items():
         for shorter in one_less(core):
             if shorter in cores and len(people) + len(cores[shorter]) <= MOST_SHARING:
@@ -160,12 +161,20 @@ class _Judge:
             if mine and theirs and not mine & theirs:
                 shown = f"{min(mine)} / {min(theirs)}" if kind != "gender" else ""
                 yield Sign(f"other_{kind}", shown)
+        yield from self.other_id(one, other)
         notes = [self.known.likeness(at).note for at in (one, other)]
         if all(notes) and notes[0] != notes[1]:
             yield Sign("other_note", " / ".join(notes))
         here, there = (self.known.of("address", at) for at in (one, other))
         if here and there and not here & there and self.days(one) & self.days(other):
             yield Sign("same_day")
+
+    def other_id(self, one: int, other: int) -> Iterator[Sign]:
+        """Different ids, unless they come from different channels."""
+        mine, theirs = (self.known.of("customer_id", at) for at in (one, other))
+        here, there = (self.known.of("source", at) for at in (one, other))
+        if mine and theirs and not mine & theirs and (not here or not there or here & there):
+            yield Sign("other_id", f"{min(mine)} / {min(theirs)}")
 
     def days(self, person: int) -> set[int]:
         """The days she bought on."""

@@ -1,10 +1,10 @@
 """The buyers of exports against the customers of a workbook: whom she has, and who is new.
 
 Rows of exports that share an id or a name are about one buyer. She is one the seller has where the id is the
-same, else the name (her other names and channel names count, `analysis.identity`); somebody with a row of her
-own goes before somebody who only stands in orders. Another name with the phone, WeChat or e-mail of somebody
-else stays a buyer of its own: a front desk and a forwarder have one number for many, so it is for the seller to
-say (`Directory.alike`). A name with its middle hidden names nobody.
+same, else the name (her other names and channel names count, `analysis.identity`); somebody with a row of
+her own goes before somebody who only stands in orders. Another name with the phone, WeChat or e-mail of
+somebody else stays a buyer of its own: a front desk and a forwarder have one number for many, so it is for
+the seller to say (`Directory.alike`). A name with its middle hidden names nobody.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sheetkit.analysis.identity import CHANNEL_NAMES, identify
+from sheetkit.analysis.identity import CHANNEL_NAMES, identify, name_and_id
 from sheetkit.edits.exported import age_of, rows_of
 from sheetkit.edits.held import Held
 from sheetkit.edits.people import MARKS, is_hidden, marks
@@ -32,8 +32,9 @@ _SURE = ("customer_id", "name", "wangwang")
 @dataclass(eq=False)
 class Person:
     """Somebody who bought. ``home``: her row in the customers table, None for a new one. ``name``: as trades
-    write it so that it is found to be hers. ``other_names``: under which exports have her, too. ``age``: of
-    the newest export that says something of her; ``rows``: how many rows say something."""
+    write it so that it is found to be hers. ``ids``: her customer ids. ``shared_name``: her name if somebody
+    with another id has it, too. ``other_names``: under which exports have her, too. ``age``: of the newest
+    export that says something of her; ``rows``: how many rows say something."""
 
     name: str
     home: int | None = None
@@ -41,6 +42,12 @@ class Person:
     age: int = 0
     rows: int = 0
     other_names: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    shared_name: str = ""
+
+    def may_be(self, code: object) -> bool:
+        """Whether somebody with this id, or with none, can be the same person."""
+        return not code or not self.ids or fold(str(code)) in self.ids
 
     @property
     def deserves_row(self) -> bool:
@@ -72,14 +79,17 @@ class Person:
 class Directory:
     """Everybody by every name and mark.
 
-    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody. ``alike``: new
-    buyers, each with the name of somebody else who has the same phone, WeChat or e-mail.
+    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody. ``alike``:
+    new buyers, each with the name of somebody else who has the same phone, WeChat or e-mail.
     """
 
     def __init__(self, held: Held, exports: Iterable[Export]) -> None:
         self._by: dict[tuple[str, str], Person] = {}
         self.alike: dict[str, str] = {}
         self._identity = identify(held.book)
+        self._namesakes = 0
+        sheets = (held.tables["trades"], held.tables["customers"])
+        self._ids_kept = all("customer_id" in one.target_columns for one in sheets)
         self._read(held)
         found, self.unused = _gathered(exports)
         self.people = list(dict.fromkeys(map(self._known_as, found)))
@@ -87,6 +97,9 @@ class Directory:
     def _read(self, held: Held) -> None:
         names = self._identity.names
         numbered = [Person(name, home) for name, home in zip(names, self._identity.home, strict=True)]
+        self._numbered = numbered
+        for number, (_, name, _) in self._identity.namesakes.items():
+            numbered[number - 1].shared_name = name
         for called, number in self._identity.called.items():
             self._by.setdefault(("name", called), numbered[number - 1])
         customers = held.tables["customers"]
@@ -98,40 +111,51 @@ class Directory:
     def _index(self, person: Person, values: Mapping[str, Any]) -> None:
         for mark in marks(values):
             self._by.setdefault(mark, person)
+            if mark[0] == "customer_id":
+                person.ids.add(mark[1])
 
     def _known_as(self, one: Person) -> Person:
         """Somebody of an export as one who is known already, else as herself."""
         person = self.find(one.values) or one
+        if person is one and self._by.get(("name", fold(one.name)), one) is not one:
+            one.shared_name = one.name
+            self._namesakes += 1
+            if not self._ids_kept:
+                one.name = name_and_id(one.name, str(one.values["customer_id"]))
         if person is not one:
             for name in (one.name, *one.other_names.values()):
                 person.take(name, one.values, one.age, rows=0)
             person.rows += one.rows
         elif fold(one.name) not in self._identity.called:
-            shared = (self._by[mark] for mark in marks(one.values) if mark in self._by)
-            self.alike |= {one.name: other.name for other in shared}
+            other = next((self._by[mark] for mark in marks(one.values) if mark in self._by), None)
+            if other is not None:
+                self.alike[one.name] = other.name
         for name in (one.name, *one.other_names.values()):
             self._index(person, {**one.values, "nickname": name})
         return person
 
     def find(self, values: Mapping[str, Any]) -> Person | None:
         """Whom this is about, among those known so far: if one of them has a row, then that one."""
-        known = [self._by[mark] for mark in _sure(values) if mark in self._by]
+        code = values.get("customer_id")
+        known = [self._by[mark] for mark in _sure(values) if mark in self._by and self._by[mark].may_be(code)]
         at_home = (person for person in known if person.home is not None)
         return next(at_home, known[0] if known else None)
 
     def count_with(self, names: Iterable[str]) -> int:
         """How many customers there are when these names have come."""
         new = {fold(name) for name in names if name} - self._identity.called.keys()
-        return len(self._identity) + len(new)
+        return len(self._identity) + len(new) + (self._namesakes if self._ids_kept else 0)
 
     def name_for(self, values: Mapping[str, Any]) -> str | None:
         """The name under which an order is found to be its buyer's: the export's where it stands in the
         workbook, else that of whom her id told that she is."""
         name = str(values.get("nickname") or "")
         person = self.find(values)
-        if person is None or not name or fold(name) in self._identity.called:
+        if person is None or not name:
             return name or None
-        return person.name
+        by_id = self._ids_kept and values.get("customer_id") and fold(person.shared_name) == fold(name)
+        told = self._identity.called.get(fold(name), 0)
+        return name if by_id or (told and self._numbered[told - 1] is person) else person.name
 
 
 def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
@@ -148,8 +172,11 @@ def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
                 unused += 1
                 continue
             sure = list(_sure(values))
-            person = next((by[mark] for mark in sure if mark in by), None) or Person(name)
+            code = values.get("customer_id")
+            known = (by[mark] for mark in sure if mark in by and by[mark].may_be(code))
+            person = next(known, None) or Person(name)
             person.take(name, values, age)
+            person.ids.update(mark[1] for mark in sure if mark[0] == "customer_id")
             found[person] = None
             for mark in sure:
                 by.setdefault(mark, person)

@@ -44,6 +44,8 @@ _EPOCH_ORDINAL = EPOCH.toordinal()
 _OPENED_KINDS = frozenset({"date", "money", "number", "count", "percent"})
 _SCIENTIFIC = re.compile(r"(?P<first>\d)\.?(?P<rest>\d*)[eE](?P<sign>\+?)(?P<power>\d{1,2})")
 """1.7743856575E10 as a program writes it that took an id for a number."""
+_LOST_TAIL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE]\+\d{1,3}", re.ASCII)
+"""A number in scientific notation, as the live formulas see it."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,8 @@ def _reader(column: Field, how: Reading) -> Callable[[Cell], Read]:
         bounds = how.bounds(column)
         read = dates.read_date if repair else dates.typed_date
         return lambda cell: read(cell, bounds)
+    if column.key == "customer_id":
+        return _read_person_id if repair else _typed_person_id
     return _READERS[kind][repair]
 
 
@@ -253,6 +257,19 @@ def _read_id(cell: Cell) -> Read:
 def _typed_count(cell: Cell) -> Read:
     value, problem = amounts.typed_number(cell)
     return (math.floor(value) if value is not None and value >= 1 else None), problem
+
+
+def _typed_person_id(cell: Cell) -> Read:
+    shown = typed_name(cell)
+    return (None if _LOST_TAIL.fullmatch(shown) else shown or None), None
+
+
+def _read_person_id(cell: Cell) -> Read:
+    """A customer's id: without its last digits it tells nobody apart."""
+    value, problem = _read_id(cell)
+    if problem is not None and problem.code == "id_digits_lost":
+        return None, Problem("customer_id_lost")
+    return value, problem
 
 
 def _read_count(cell: Cell) -> Read:

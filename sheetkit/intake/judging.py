@@ -14,7 +14,7 @@ from sheetkit.intake.special_rows import special_rows
 from sheetkit.intake.tables import Part
 from sheetkit.model.book import Total
 from sheetkit.model.fields import Field, TableKey, fields, tables
-from sheetkit.model.findings import Finding
+from sheetkit.model.findings import Finding, Severity
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 
@@ -169,26 +169,38 @@ _MISSING = {"date": "date_missing", "amount": "amount_missing", "nickname": "nam
 
 
 def _duplicates(part: Part) -> list[Finding]:
-    seen: dict[str, int] = {}
-    found = []
-    for at, name in enumerate(part.values("nickname")):
+    """Names and ids that stand in a row above already: whether that is the same customer, the id decides."""
+    seen: dict[tuple[str, str], int] = {}
+    first_id: dict[str, str] = {}
+    holder: dict[str, tuple[str, int]] = {}
+    found: list[Finding] = []
+    ids = part.values("customer_id") or [None] * len(part)
+    for at, (name, typed) in enumerate(zip(part.values("nickname"), ids, strict=True)):
         if not name or not part.used[at]:
             continue
-        key = fold(name)
-        if key in seen:
-            found.append(
-                Finding(
-                    "customer_duplicate",
-                    "info",
-                    part.sheet,
-                    part.cell("nickname", at),
-                    name,
-                    params={"row": seen[key]},
-                )
-            )
-        else:
-            seen[key] = part.row[at]
+        key, code = fold(name), fold(typed or "")
+        if code:
+            known, row = holder.setdefault(code, (key, part.row[at]))
+            if known != key:
+                found.append(_about_customer("customer_id_twice", "warning", part, at, row))
+        other = code if code != first_id.setdefault(key, code) and first_id[key] else ""
+        first_id[key] = first_id[key] or code
+        if (key, other) in seen:
+            found.append(_about_customer("customer_duplicate", "info", part, at, seen[key, other]))
+            continue
+        if other:
+            found.append(_about_customer("customer_namesake", "info", part, at, seen[key, ""]))
+        seen[key, other] = part.row[at]
     return found
+
+
+def _about_customer(code: str, severity: Severity, part: Part, at: int, row: int) -> Finding:
+    """Something about a row of 基本信息 and one above it."""
+    column = "customer_id" if code == "customer_id_twice" else "nickname"
+    said: dict[str, str | int | float] = {"row": row}
+    if code == "customer_namesake":
+        said["id"] = part.values("customer_id")[at]
+    return Finding(code, severity, part.sheet, part.cell(column, at), part.values(column)[at], params=said)
 
 
 def _summaries(part: Part) -> list[Finding]:

@@ -36,7 +36,7 @@ class Problem:
 
 _GUESSES = frozenset({"amount_guess", "date_guess", "date_no_year", "date_short_year", "date_too_early"})
 """What comes with a suggestion that is made from the cell; a date that is not, is the analysis date."""
-_UNMENDABLE = frozenset({"id_digits_lost", "merged_filled"})
+_UNMENDABLE = frozenset({"customer_id_lost", "id_digits_lost", "merged_filled"})
 """Nothing in the file tells how it was meant, or it is meant as it is."""
 
 Read = tuple[Any, Problem | None]

@@ -181,6 +181,20 @@ def test_each_row_stands_for_one_order_without_a_number() -> None:
     assert imported(drawn, export(order(None), order(None))).ends == {"unchanged": 1, "new": 1}
 
 
+CUT = "3.35E+18"  # what Excel leaves of any Taobao number that begins with 335
+
+
+def test_orders_of_one_cut_number_are_as_many_as_there_are() -> None:
+    said = export(order(CUT), order(CUT, nickname="小王", amount=5100))
+    done = imported(BLANK, said)
+    assert (done.ends, done.changes.orders.cents["new"]) == ({"new": 2}, 17100)
+    rows = f"| 2026-03-05 | 小李 | 水壶 | 120 | 交易成功 | | {CUT} | |\n"
+    rows += f"| 2026-03-05 | 小王 | 水壶 | 51 | 交易成功 | | {CUT} | |\n"
+    assert again(done, BLANK + rows, said).ends == {"unchanged": 2}
+    whole = export(order("3351234567890123456"), order(CUT, nickname="小赵"))
+    assert again(done, BLANK + rows, whole).ends == {"unchanged": 1, "new": 1}
+
+
 def test_an_order_of_several_rows_takes_only_the_state() -> None:
     line = "| 2026-03-05 | 小李 | {} | 60 | 待付款 | | A1 | |\n"
     drawn = BLANK + line.format("壶身") + line.format("壶盖")

@@ -112,6 +112,8 @@ def wild(kind: str, lang: Lang, seed: int, own: dict[str, object]) -> Case:
         "077",
         "C?3",
         "D~4",
+        "1.77E+18",
+        1234567890123456789,
     ]
 
     def sometimes(good: Callable[[], object], bad: list[object], share: float = 0.2) -> object:

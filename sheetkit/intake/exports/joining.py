@@ -207,22 +207,29 @@ def _one_table(key: str, parts: Sequence[Table]) -> Table:
 
 
 def _people(parts: Sequence[Table]) -> Table:
-    """One row a customer; what the first file leaves open a later one fills in."""
+    """One row a customer; what the first file leaves open a later one fills in. Of one name with two ids
+    there are two."""
     whole = _one_table("customers", parts)
-    place: dict[str, int] = {}
+    by_id: dict[str, int] = {}
+    by_name: dict[str, int] = {}
     kept = []
-    for at, (name, code) in enumerate(
-        zip(whole.column("nickname"), whole.column("customer_id"), strict=True)
-    ):
-        keys = [fold(one) for one in (code, name) if one]
-        home = next((place[key] for key in keys if key in place), None)
+    ids = [fold(code or "") for code in whole.column("customer_id")]
+    for at, name in enumerate(whole.column("nickname")):
+        known, code = fold(name or ""), ids[at]
+        home = by_id.get(code) if code else None
+        if home is None and known in by_name and (not code or ids[by_name[known]] in ("", code)):
+            home = by_name[known]
         if home is None:
             kept.append(at)
             home = at
         else:
             for values in whole.columns.values():
                 values[home] = values[at] if values[home] in (None, "") else values[home]
-        place |= {key: home for key in keys if key not in place}
+            ids[home] = ids[home] or code
+        if code:
+            by_id.setdefault(code, home)
+        if known:
+            by_name.setdefault(known, home)
     return _rows(whole, kept)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 
-from sheetkit.analysis.identity import CHANNEL_NAMES, Identity, typed_fold
+from sheetkit.analysis.identity import CHANNEL_NAMES, Identity
 from sheetkit.analysis.listed import places
 from sheetkit.analysis.measured import Measured
 from sheetkit.model.book import Book, Column, Table
@@ -79,7 +79,8 @@ class Cached:
     # Names
 
     def _stack(self) -> None:
-        self.columns["stack", "name"], self.columns["stack", "id"] = [], []
+        for key in ("name", "id", "beside"):
+            self.columns["stack", key] = []
         called: list[str] = []
         found: list[int] = []
         numbers: list[int] = []
@@ -116,24 +117,18 @@ class Cached:
     def _stack_table(self, table: TableKey, called: list[str], found: list[int], numbers: list[int]) -> None:
         rows, lines = self.typed.book.tables[table], self._by_line(table)
         names, codes = rows.column("nickname"), rows.column("customer_id")
-        number = self.typed.identity.number[table]
-        known_ids = {
-            typed_fold(code) for code in self.typed.book.tables["customers"].column("customer_id") if code
-        }
+        number, said = self.typed.identity.number[table], self.typed.identity.said[table]
         first_place: dict[int, int] = {}
         for place, one in enumerate(numbers, 1):
             if one:
                 first_place.setdefault(one, place)
         for line in range(2, self.layout.capacity.rows(table) + 2):
             at = lines.get(line)
-            name, who = "", 0
-            self.columns["stack", "name"].append("" if at is None else names[at] or "")
-            self.columns["stack", "id"].append("" if at is None else codes[at] or "")
-            if at is not None:
-                by_id = table != "customers" and codes[at] and typed_fold(codes[at]) in known_ids
-                name = "" if by_id else (names[at] or codes[at] or "")
-                who = number[at]
-            called.append(name)
+            name, code, who = ("", "", 0) if at is None else (names[at] or "", codes[at] or "", number[at])
+            called.append("" if at is None else said[at] or "")
+            self.columns["stack", "name"].append(name)
+            self.columns["stack", "id"].append(code)
+            self.columns["stack", "beside"].append((name or code) if code and called[-1] else "")
             numbers.append(who)
             found.append(first_place.setdefault(who, len(numbers)) if who else 0)
 

@@ -43,7 +43,7 @@ class Helper:
         def filtered(block: str) -> list[str]:
             return [key for key, _ in filters_of(self.filters, block)]
 
-        add("stack", ("name", "id", "called", "found", "running"))
+        add("stack", ("name", "id", "beside", "called", "found", "running"))
         add("home", ("aliases", "id", "joined"))
         for table, columns in raw.items():
             add(f"{table}_in", rows_typed(table))

@@ -27,6 +27,7 @@ class Stack:
             formulas: dict[str, Formula] = {
                 "name": partial(self._typed, typed.typed_name, table, line),
                 "id": partial(self._typed, typed.typed_id, table, line),
+                "beside": partial(self._beside, table),
                 "called": partial(self._called, table),
                 "found": partial(self._found, table),
             }
@@ -40,7 +41,7 @@ class Stack:
         """The customer number of an entry row whose helper row is ``row``; 0 for none."""
         lay = self.layout
         found = lay.cell("stack", "found", lay.stack_row(table) + row - FIRST_ROW)
-        return f"IF({found}=0,0,INDEX({lay.column('stack', 'running', lay.stack_rows)},{found}))"
+        return f"IF({found}=0,0,INDEX({self._whole('running')},{found}))"
 
     def _typed(self, read: Callable[[Layout, TableKey, str], str], table: TableKey, line: str, _: int) -> str:
         return read(self.layout, table, line)
@@ -53,19 +54,30 @@ class Stack:
     def _stacked(self, key: str, row: int) -> str:
         return f"${self.layout.letter('stack', key)}{row}"
 
-    def _called(self, table: TableKey, row: int) -> str:
-        """What a row calls its customer: the name, else the id; "" where the id alone says who she is."""
+    def _beside(self, table: TableKey, row: int) -> str:
+        """What an id stands beside: the name, else the id itself; "" where the id alone says who she is."""
         name, code = self._stacked("name", row), self._stacked("id", row)
         own = f'IF({name}="",{code},{name})'
-        if table == "customers":
-            return own
-        return f'IF({code}="",{name},IF(ISNUMBER({self._id_hit(row)}),"",{own}))'
+        known = "FALSE" if table == "customers" else f"ISNUMBER({self._id_hit(row)})"
+        return f'IF({code}="","",IF({known},"",{own}))'
+
+    def _called(self, table: TableKey, row: int) -> str:
+        """What a row calls its customer: the name, else the id; both where the name has another id."""
+        lay = self.layout
+        name, code, own = (self._stacked(key, row) for key in ("name", "id", "beside"))
+        beside = lay.stack_part("beside", table) if table == "customers" else self._whole("beside")
+        first = f"INDEX({self._whole('id')},MATCH({typed.escaped(own)},{beside},0))"
+        both = f'LEFT({own}&" #"&{code},{typed.MAX_NAME})'
+        return f'IF({code}="",{name},IF({own}="","",IF({first}={code},{own},{both})))'
+
+    def _whole(self, key: str) -> str:
+        return self.layout.column("stack", key, self.layout.stack_rows)
 
     def _found(self, table: TableKey, row: int) -> str:
         """The place in the stack where the row's customer was first named; 0 for none."""
         lay, name, code = self.layout, self._stacked("called", row), self._stacked("id", row)
         pattern = typed.escaped(name)
-        everywhere = f"MATCH({pattern},{lay.column('stack', 'called', lay.stack_rows)},0)"
+        everywhere = f"MATCH({pattern},{self._whole('called')},0)"
         if table == "customers":
             return f'IF({name}="",0,{everywhere})'
         own = lay.stack_part("found", "customers")

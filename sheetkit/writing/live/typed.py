@@ -32,11 +32,14 @@ def cleaned(cell: str) -> str:
 
 
 def typed_id(layout: Layout, table: TableKey, line: str) -> str:
-    """A row's customer id as text, "" where there is none."""
+    """A row's customer id as text, "" where there is none; one in scientific notation has lost its last
+    digits and tells nobody apart."""
     if not layout.has(table, "customer_id"):
         return '""'
     cell = layout.typed(table, "customer_id", line)
-    return f'IFERROR(IF({cell}="","",{cleaned(cell)}),"")'
+    text = cleaned(cell)
+    lost = f'ISNUMBER(FIND("E+",UPPER({text}))*VALUE({text}))'
+    return f'IFERROR(IF({cell}="","",IF({lost},"",{text})),"")'
 
 
 def typed_name(layout: Layout, table: TableKey, line: str) -> str:
