@@ -180,7 +180,7 @@ def test_a_map_of_ones_own_reads_fen(tmp_path: Path) -> None:
     own.write_text(
         'zh = "我的工具"\nen = "My tool"\nunit = "fen"\n[columns]\norder_id = ["单号"]\ndate = ["成交"]\n'
         'nickname = ["谁"]\namount = ["钱"]\n',
-        encoding="utf-8",
+        encoding="utf-8-sig",  # as Notepad saves it
     )
     data = "单号,成交,谁,钱\n1,2025-08-03 09:05,小满,12900\n2,2025-08-04,小满,5\n".encode("gb18030")
     export = read_export(data, "tool.csv", as_of=AS_OF, platform=str(own))
