@@ -20,7 +20,7 @@ from sheetkit.edits.remembered import Record, Remembered
 from sheetkit.edits.settling import Kept, Put, Settled, Settler
 from sheetkit.errors import UsageError
 from sheetkit.intake.exports import Export
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, fields
 
 BETWEEN_NAMES = "、"
 
@@ -96,8 +96,8 @@ class _Import:
         sales = (export for export in exports if not export.platform.own_purchases)
         directory = Directory(self._there, sales)
         orders = joined(exports)
-        if orders.rows and not self._there.tables["trades"].target:
-            raise UsageError("import.no_sheet")
+        if orders.rows:
+            _refuse_without_columns(self._there)
         self._orders(orders, directory)
         self._customers(directory)
         names = (str(one.value) for one in self._made.puts if one.key == "nickname")
@@ -196,6 +196,17 @@ class _Import:
             stamps |= one.stamps
         if stamps:
             self._remembered[table][key] = Remembered(max(age, before.age if before else 0), stamps)
+
+
+def _refuse_without_columns(there: Held) -> None:
+    """Raises UsageError where orders would come in without a day or an amount, and count for nothing."""
+    sheet = there.tables["trades"].target
+    if not sheet:
+        raise UsageError("import.no_sheet")
+    for key in ("date", "amount"):
+        if key not in there.tables["trades"].target_columns:
+            label = fields("trades")[key].labels
+            raise UsageError("import.no_column", sheet=sheet, column={"zh": label.zh, "en": label.en})
 
 
 def _with_other_names(person: Person) -> dict[str, Any]:

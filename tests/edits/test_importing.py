@@ -48,6 +48,14 @@ def test_new_orders_come_in_the_order_of_their_days() -> None:
     assert (done.puts["交易记录!G3"], done.puts["交易记录!G4"]) == ("A3", "A2")
 
 
+@pytest.mark.parametrize(("head", "missing"), [("账期", "日期"), ("收了多少", "成交价")])
+def test_orders_that_could_never_count_are_refused(head: str, missing: str) -> None:
+    drawn = ONE.replace(missing, head)
+    with pytest.raises(UsageError) as refused:
+        imported(drawn, export(order("A2")))
+    assert (refused.value.key, refused.value.params["column"]["zh"]) == ("import.no_column", missing)
+
+
 def test_rows_below_a_total_and_waiting_formulas() -> None:
     drawn = ONE + "| 合计 | | | 120 | | | | |\n" + "| | | | =1*0 -> 0 | | | | |\n" * 3
     done = imported(drawn, export(order("A2")))
