@@ -194,6 +194,7 @@ class _Run:
 
     def _answer(self, job: _Job) -> dict[str, Any]:
         from sheetkit.model.overlay import using
+        from sheetkit.opc.encryption import sealed_as
         from sheetkit.pipeline.files import is_open, output_path, write_keeping_old, write_new
         from sheetkit.pipeline.outcome import analysis_json
 
@@ -204,7 +205,7 @@ class _Run:
         analysis = outcome.analysis
         spoken = voice.follow(analysis.lang)
         target = self.output or output_path(job.source, analysis.lang, kept=not job.exports)
-        sealed = job.files[0].opened.sealed(outcome.workbook)
+        sealed = sealed_as([one.opened for one in job.files], outcome.workbook)
         kept = None
         if self.output:
             write_new(target, sealed, force=self.force)
