@@ -21,7 +21,7 @@ from sheetkit.cli.options import (
 )
 from sheetkit.cli.passwords import Passwords
 from sheetkit.cli.permits import given, permit_options, permitted
-from sheetkit.cli.speech import Voice, show_findings, show_json, tell
+from sheetkit.cli.speech import Voice, show_findings, show_json, tell, tell_passed_over
 from sheetkit.errors import Permit, UsageError
 from sheetkit.messages import Lang
 
@@ -171,6 +171,7 @@ class _Call:
         from sheetkit.pipeline.files import read_bytes
 
         found = []
+        tell_passed_over(folder, self.voice.lang)
         for path in files_of(folder):
             try:
                 found.append(self._export(path, read_bytes(path)))
