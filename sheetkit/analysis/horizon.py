@@ -47,10 +47,11 @@ def _finding(book: Book, key: TableKey, table: Table, at: int, as_of: int) -> Fi
         (one.letters.get("date", "") for one in book.places if one.table == key and one.sheet == sheet), ""
     )
     when = to_date(day)
-    meant = last_such_day(when.month, when.day, as_of) or to_date(as_of).isoformat()
+    meant = last_such_day(when.month, when.day, as_of)
     params: dict[str, str | int | float] = {"as_of": to_date(as_of).isoformat()}
-    cell = f"{letter}{table.row[at]}" if letter else ""
-    return Finding("date_after_today", "error", sheet, cell, when.isoformat(), meant, params)
+    cell = f"{letter or 'A'}{table.row[at]}"
+    example = meant or to_date(as_of).isoformat()
+    return Finding("date_after_today", "error", sheet, cell, when.isoformat(), example, params, fix=meant)
 
 
 def _moved(total: Total, table: Table, late: list[int]) -> Total:

@@ -8,17 +8,19 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sheetkit.messages import Lang, text
+from sheetkit.messages import Lang, listed, text
 
 if TYPE_CHECKING:  # help needs no book
     from sheetkit.model.blueprint import Blueprint
     from sheetkit.model.book import Total
     from sheetkit.model.findings import Finding, Severity
 
+_NAMED = 8
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -52,6 +54,16 @@ class Voice:
 def tell(key: str, lang: Lang, **params: object) -> None:
     """A message to standard error."""
     click.echo(text(key, lang, **params), err=True)
+
+
+def tell_passed_over(folder: Path, lang: Lang) -> None:
+    """What of a folder is not looked at."""
+    from sheetkit.pipeline.exports import passed_over
+
+    names = passed_over(folder)
+    if names:
+        shown = [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
+        tell("platform.passed_over", lang, path=str(folder), names=listed(shown))
 
 
 def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None = None, err: bool) -> None:

@@ -1,14 +1,16 @@
 """The buyers of exports against the customers of a workbook: whom she has, and who is new.
 
 Rows of exports that share an id or a name are about one buyer. She is one the seller has where the id is the
-same, else the name (her other names and channel names count, `analysis.identity`), else phone, WeChat or
-e-mail; somebody with a row of her own goes before somebody who only stands in orders. A name with its middle
+same, else the name (her other names and channel names count, `analysis.identity`); somebody with a row of
+her own goes before somebody who only stands in orders. Two ids are two people, though they have one name.
+Another name with the phone, WeChat or e-mail of somebody else stays a buyer of its own: a front desk and a
+forwarder have one number for many, so it is for the seller to say (`Directory.alike`). A name with its middle
 hidden names nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +26,8 @@ _SAYS_NOTHING = ("nickname", "source", *CHANNEL_NAMES)
 """What is known of everybody who bought: no reason for a row."""
 _USELESS_HIDDEN = ("phone", "wechat", "email", "real_name")
 """Columns that hold nothing where a part of the text is starred out."""
-_SURE = ("customer_id", "name")
+_SURE = ("customer_id", "name", "wangwang")
+"""Marks that are one person's alone."""
 
 
 @dataclass(eq=False)
@@ -77,11 +80,13 @@ class Person:
 class Directory:
     """Everybody by every name and mark.
 
-    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody.
+    ``people``: whom the exports are about. ``unused``: how many of their rows are about nobody. ``alike``:
+    new buyers, each with the name of somebody else who has the same phone, WeChat or e-mail.
     """
 
     def __init__(self, held: Held, exports: Iterable[Export]) -> None:
         self._by: dict[tuple[str, str], Person] = {}
+        self.alike: dict[str, str] = {}
         self._identity = identify(held.book)
         self._namesakes = 0
         sheets = (held.tables["trades"], held.tables["customers"])
@@ -122,6 +127,10 @@ class Directory:
             for name in (one.name, *one.other_names.values()):
                 person.take(name, one.values, one.age, rows=0)
             person.rows += one.rows
+        elif one.shared_name or fold(one.name) not in self._identity.called:
+            other = next((self._by[mark] for mark in marks(one.values) if mark in self._by), None)
+            if other is not None:
+                self.alike[one.name] = other.name
         for name in (one.name, *one.other_names.values()):
             self._index(person, {**one.values, "nickname": name})
         return person
@@ -129,7 +138,7 @@ class Directory:
     def find(self, values: Mapping[str, Any]) -> Person | None:
         """Whom this is about, among those known so far: if one of them has a row, then that one."""
         code = values.get("customer_id")
-        known = [self._by[mark] for mark in marks(values) if mark in self._by and self._by[mark].may_be(code)]
+        known = [self._by[mark] for mark in _sure(values) if mark in self._by and self._by[mark].may_be(code)]
         at_home = (person for person in known if person.home is not None)
         return next(at_home, known[0] if known else None)
 
@@ -166,7 +175,7 @@ class Directory:
 
     def name_for(self, values: Mapping[str, Any]) -> str | None:
         """The name under which an order is found to be its buyer's: the export's where it stands in the
-        workbook, else that of whom id, phone or the like told that she is."""
+        workbook, else that of whom her id told that she is."""
         name = str(values.get("nickname") or "")
         person = self.find(values)
         if person is None or not name:
@@ -189,7 +198,7 @@ def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
             if not name or is_masked(name):
                 unused += 1
                 continue
-            sure = [mark for mark in marks(values) if mark[0] in _SURE]
+            sure = list(_sure(values))
             code = values.get("customer_id")
             known = (by[mark] for mark in sure if mark in by and by[mark].may_be(code))
             person = next(known, None) or Person(name)
@@ -199,6 +208,10 @@ def _gathered(exports: Iterable[Export]) -> tuple[Sequence[Person], int]:
             for mark in sure:
                 by.setdefault(mark, person)
     return list(found), unused
+
+
+def _sure(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return (mark for mark in marks(values) if mark[0] in _SURE)
 
 
 def _is_useless(key: str, value: object) -> bool:

@@ -1,6 +1,7 @@
 """What several exports say together: every order once, whichever files it stands in.
 
-An order with a number is the same order wherever that number stands. Without a number, orders of different
+An order with a number is the same order wherever that number stands. Without one, or with one of which a
+spreadsheet has left 3.35E+18, orders of different
 files that agree in day, time, buyer, item and amount are one; within a file, equal lines are as many orders
 as there are lines.
 """
@@ -14,6 +15,7 @@ from typing import Any
 
 from sheetkit.intake.exports import Export
 from sheetkit.intake.exports.numbers import numbers_in
+from sheetkit.intake.exports.texts import is_cut
 from sheetkit.model.book import Table
 from sheetkit.model.fields import fields
 from sheetkit.model.labels import fold
@@ -110,7 +112,7 @@ class _Joiner:
     def take(self, values: dict[str, Any], at: int) -> None:
         """One row, and its place in the file."""
         key, cents = order_key(values), values.get("amount", 0)
-        if "order_id" not in values:
+        if not is_numbered(values):
             self._seen[key] += 1
             key = f"{key}#{self._seen[key]}" if self._seen[key] > 1 else key
         if key in self._known:
@@ -153,9 +155,14 @@ def _says_nothing(key: str, value: object, *, coded: bool) -> bool:
     return value in (None, "") or (value == 0 and (coded or key == "refund_amount"))
 
 
+def is_numbered(values: Mapping[str, Any]) -> bool:
+    """Whether an order has a number of its own; 3.35E+18 is what a spreadsheet left of any of many."""
+    return "order_id" in values and not is_cut(str(values["order_id"]))
+
+
 def order_key(values: Mapping[str, Any]) -> str:
     """By what an order is known: its number, else what there is of it."""
-    if "order_id" in values:
+    if is_numbered(values):
         return fold(str(values["order_id"]))
     return "|".join(fold(str(values.get(key, ""))) for key in FINGERPRINT)
 

@@ -2,7 +2,7 @@
 
 By its number; where there is none on one of the two sides, by day, buyer, item and amount, each row for one
 order only. A number of which a spreadsheet has kept but fifteen digits counts as none,
-but those have to agree.
+but those have to agree; one that is left as 3.35E+18 counts as none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sheetkit.edits.buyers import Directory
 from sheetkit.edits.exported import Order
 from sheetkit.edits.held import HeldTable
 from sheetkit.intake.cells import is_masked
+from sheetkit.intake.exports.texts import is_cut
 from sheetkit.model.book import Book
 from sheetkit.model.labels import fold
 
@@ -31,9 +32,9 @@ class Finder:
         self._has = {key for columns in table.columns.values() for key in columns}
         for at in range(len(table)):
             number = table.value(at, "order_id")
-            if number:
+            if number and not is_cut(number):
                 self._by_id[fold(number)].append(at)
-            if not number or _is_rounded(number):
+            if not number or is_cut(number) or _is_rounded(number):
                 alike = self._likeness({key: table.value(at, key) for key in _LIKE})
                 if alike is not None:
                     self._alike[alike].append(at)
@@ -47,7 +48,7 @@ class Finder:
         rows = self._alike.get(alike, []) if alike else []
         for at in rows:
             held = self._table.value(at, "order_id")
-            if not held or _as_far_as_kept(held, number):
+            if not held or is_cut(held) or is_cut(number) or _as_far_as_kept(held, number):
                 rows.remove(at)
                 return [at]
         return []

@@ -21,7 +21,7 @@ from sheetkit.edits.settling import Kept, Put, Settled, Settler
 from sheetkit.edits.twins import Twins, filling, new_buyers, origins, twins, who_is_who
 from sheetkit.errors import UsageError
 from sheetkit.intake.exports import Export
-from sheetkit.model.fields import TableKey
+from sheetkit.model.fields import TableKey, fields
 
 BETWEEN_NAMES = "、"
 
@@ -58,9 +58,10 @@ class Changes:
     ``puts``: values for cells; ``appended``: {table: rows that are new}. ``kept``: cells that stay although
     an export says otherwise. ``homeless``: {table: {field key: how many values have no column}}. ``beyond``:
     {table: new rows below those that the live formulas read}. ``people``: how many customers there are then.
-    ``record``: what is remembered for the next import. ``same``: {file whose orders are the same sales as
-    payments, "" for the workbook: how many}; ``linked``: payments were found to be orders, which is to be
-    remembered. ``unsure``: how many payments look like orders, and their cents.
+    ``alike``: {new buyer: another customer with the same phone, WeChat or e-mail}. ``record``: what is
+    remembered for the next import. ``same``: {file whose orders are the same sales as payments, "" for the
+    workbook: how many}; ``linked``: payments were found to be orders, which is to be remembered. ``unsure``:
+    how many payments look like orders, and their cents.
     """
 
     orders: Tally = field(default_factory=Tally)
@@ -71,6 +72,7 @@ class Changes:
     homeless: dict[TableKey, Counter[str]] = field(default_factory=dict)
     beyond: Counter[TableKey] = field(default_factory=Counter)
     people: int = 0
+    alike: Mapping[str, str] = field(default_factory=dict)
     record: Record = field(default_factory=Record)
     same: Counter[str] = field(default_factory=Counter)
     linked: bool = False
@@ -102,12 +104,13 @@ class _Import:
         sales = [new_buyers(one, self._before) for one in exports if not one.platform.own_purchases]
         directory = Directory(self._there, sales)
         orders = joined(exports)
-        if orders.rows and not self._there.tables["trades"].target:
-            raise UsageError("import.no_sheet")
+        if orders.rows:
+            _refuse_without_columns(self._there)
         self._orders(orders, directory)
         self._customers(directory)
         names = (str(one.value) for one in self._made.puts if one.key == "nickname")
         self._made.people = directory.count_with(names)
+        self._made.alike = directory.alike if self._there.tables["customers"].target else {}
         known = self._before.with_sales(self._origins, self._twins.same)
         self._made.record = known.with_rows(self._remembered)
         self._made.linked = known.same != self._before.same
@@ -260,6 +263,17 @@ class _Import:
             stamps |= one.stamps
         if stamps:
             self._remembered[table][key] = Remembered(max(age, before.age if before else 0), stamps)
+
+
+def _refuse_without_columns(there: Held) -> None:
+    """Raises UsageError where orders would come in without a day or an amount, and count for nothing."""
+    sheet = there.tables["trades"].target
+    if not sheet:
+        raise UsageError("import.no_sheet")
+    for key in ("date", "amount"):
+        if key not in there.tables["trades"].target_columns:
+            label = fields("trades")[key].labels
+            raise UsageError("import.no_column", sheet=sheet, column={"zh": label.zh, "en": label.en})
 
 
 def _with_other_names(person: Person) -> dict[str, Any]:

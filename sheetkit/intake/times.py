@@ -13,6 +13,8 @@ _TIME = re.compile(
     r"(?P<half>上午|下午|晚上|中午|早上|凌晨)?\s*(?P<h>\d{1,2})\s*[:时点]\s*(?P<m>\d{1,2})?\s*分?(?::\d{1,2})?\s*(?P<am>[AP]M)?",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+"""Can mean but one minute: nothing to point out. So are times in the workbooks written from exports."""
 
 
 def typed_time(cell: Cell) -> Read:
@@ -40,4 +42,6 @@ def read_time(cell: Cell) -> Read:
         hour += 12
     if hour > 23 or minute > 59:
         return failed("time_unreadable", "20:30")
+    if _PLAIN.fullmatch(text):
+        return hour * 60 + minute, None
     return repaired(hour * 60 + minute, "time_repaired", f"{timedelta(hours=hour, minutes=minute)}"[:-3])

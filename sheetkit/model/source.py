@@ -191,8 +191,8 @@ def gathered(nodes: Iterable[Node], key: str | None = None) -> dict[str, Node]:
 
 
 def read_path(path: Path) -> Node:
-    """A TOML file by its path."""
-    return parse_toml(path.name, path.read_text("utf-8"))
+    """A TOML file by its path; Notepad begins UTF-8 with a mark."""
+    return parse_toml(path.name, path.read_text("utf-8-sig"))
 
 
 def parse_toml(name: str, content: str) -> Node:

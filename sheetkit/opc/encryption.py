@@ -7,7 +7,7 @@ a file, not even to a temporary one.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -36,6 +36,13 @@ class Unlocked:
 
         sealed: bytes = ECMA376Agile.encrypt(self.password, io.BytesIO(workbook))
         return sealed
+
+
+def sealed_as(files: Sequence[Unlocked], workbook: bytes) -> bytes:
+    """A workbook made of several files, behind the password of the first that has one of a person's choice:
+    what was locked in any of them is not to lie open in the result."""
+    chosen = (one for one in files if one.password not in (None, UNASKED))
+    return next(chosen, files[0]).sealed(workbook)
 
 
 def unlocked(data: bytes, passwords: Iterable[str] = ()) -> Unlocked:

@@ -14,7 +14,14 @@ from sheetkit.model.book import Book
 from sheetkit.model.days import to_date, to_day
 from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET
 from sheetkit.opc import Surgery
-from sheetkit.pipeline.files import BACKUP, STRIPPED_SUFFIX, SUFFIX, UPGRADED_SUFFIX
+from sheetkit.pipeline.files import (
+    BACKUP,
+    FIXED_SUFFIX,
+    MERGED_SUFFIX,
+    STRIPPED_SUFFIX,
+    SUFFIX,
+    UPGRADED_SUFFIX,
+)
 from sheetkit.pipeline.outcome import Outcome
 from sheetkit.pipeline.uncollected import uncollected
 
@@ -22,7 +29,9 @@ ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", "
 """What an export may be called in a folder; of a file that is named, only the content counts."""
 _MIXED = "ecommerce"
 _OUTPUTS = tuple(
-    suffix for names in (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX) for suffix in names.values()
+    suffix
+    for names in (SUFFIX, STRIPPED_SUFFIX, UPGRADED_SUFFIX, FIXED_SUFFIX, MERGED_SUFFIX)
+    for suffix in names.values()
 )
 
 Progress = Callable[[str], None]
@@ -35,6 +44,14 @@ def files_of(folder: Path) -> list[Path]:
     if not found:
         raise UsageError("platform.folder_empty", path=str(folder))
     return found
+
+
+def passed_over(folder: Path) -> list[str]:
+    """What else stands in a folder for a person to see: other kinds of files, zips, folders within it."""
+    hidden = (".", "~$")
+    seen = (one for one in _listed(folder) if not one.name.startswith(hidden))
+    others = (one for one in seen if one.is_dir() or one.suffix.casefold() not in ENDINGS)
+    return sorted(one.name for one in others if one.name not in BACKUP.values())
 
 
 def _listed(folder: Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sheetkit.analysis.horizon import set_aside_future
 from sheetkit.edits.accepted import Left, Mend, decide
 from sheetkit.errors import NothingToFix, Permit
 from sheetkit.intake import read_added, read_book
@@ -57,9 +58,10 @@ def fix_file(
         raise NothingToFix("fix.no_checks", workbook_lang=marked.lang)
     if not marked.checked:
         raise NothingToFix("fix.nothing", workbook_lang=marked.lang, sheet=marked.added["checks"])
-    book, how = read_for_mending(data, name, lang=lang, as_of=_day_of(marked))
+    day = _day_of(marked)
+    book, how = read_for_mending(data, name, lang=lang, as_of=day)
     with using(book.own):
-        decided = list(decide(book, how))
+        decided = list(decide(book if day is None else set_aside_future(book, day), how))
     mended, left = _possible(host, decided)
     outcome = None
     if mended and not dry_run:

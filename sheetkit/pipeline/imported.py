@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sheetkit.edits.importing import End, Tally
@@ -103,7 +104,13 @@ def _stays(done: Imported, lang: Lang) -> Iterator[Sentence]:
 
 
 def _warnings(done: Imported, lang: Lang) -> Iterator[Sentence]:
-    reach, beyond = done.reach, done.changes.beyond
+    reach, beyond, alike = done.reach, done.changes.beyond, done.changes.alike
+    if alike:
+        pairs = [
+            text("import.alike_one", lang, name=one, other=other)
+            for one, other in islice(alike.items(), _EXAMPLES)
+        ]
+        yield Sentence("import.alike", {"count": len(alike), "examples": listed(pairs)})
     if done.total_row:
         yield Sentence("import.total_row", {"sheet": done.sheets["trades"], "row": done.total_row})
     if beyond["trades"]:

@@ -72,10 +72,13 @@ def test_a_folder_is_joined_and_the_rest_left_alone() -> None:
     write_orders(folder / "四月.csv", ORDERS[1], ORDERS[0].replace("678", "699"))
     write_orders(folder / "备份" / "旧.csv", ORDERS[0].replace("678", "111"))
     write_orders(folder / "去年-分析.csv", ORDERS[0].replace("678", "222"))
+    write_orders(folder / "分店" / "五月.csv", ORDERS[0].replace("678", "333"))
+    (folder / "六月.zip").write_bytes(b"PK")
     (folder / "记账.xlsx").write_bytes(make_book("## 记账\n| 日期 | 支出 |\n| 2026-03-05 | 12 |"))
     result = call("analyze", "导出", "--json", "--as-of", "2026-03-10")
     assert result.exit_code == 0, result.output
     assert "记账.xlsx 不是认得的平台导出" in result.stderr
+    assert "导出 里的 六月.zip、分店 没有看" in result.stderr
     answer = json.loads(result.stdout)
     assert Path(answer["output"]) == folder.resolve() / "导出-分析.xlsx"
     assert answer["totals"]["trades"]["rows"] == {"read": 4, "used": 3, "set_aside": 1, "repaired": 0}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 import pyzipper  # type: ignore[import-untyped]
 from click.testing import CliRunner, Result
@@ -107,6 +109,24 @@ def test_a_locked_zip_into_a_locked_workbook() -> None:
     assert by_openpyxl(opened.data)["流水"]["B4"].value == "@x"
     Path("ExportOrderList.csv").unlink()
     assert b"13900000102" not in b"".join(one.read_bytes() for one in Path().rglob("*") if one.is_file())
+
+
+def test_what_is_made_of_a_locked_export_is_locked_too() -> None:
+    table = openpyxl.Workbook()
+    sheet = table.active
+    assert sheet is not None
+    for line in csv.reader(io.StringIO(EXPORT.decode("gb18030"))):
+        sheet.append(line)
+    clear = io.BytesIO()
+    table.save(clear)
+    Path("a.csv").write_bytes(EXPORT.replace(b"@x", b"@y"))
+    Path("b.xlsx").write_bytes(Unlocked(b"", "花").sealed(clear.getvalue()))
+    for words in (["import", "a.csv", "b.xlsx", "-o", "新.xlsx"], ["analyze", "a.csv", "b.xlsx"]):
+        result = CliRunner().invoke(main, [*words, "--lang", "zh", "--password-stdin"], input="花\n")
+        assert result.exit_code == 0, result.output
+        made = Path(result.stdout.strip()).read_bytes()
+        assert made[:4] == b"\xd0\xcf\x11\xe0"
+        assert by_openpyxl(unlocked(made, ["花"]).data)["交易记录"]["B2"].value
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -48,6 +48,14 @@ def test_new_orders_come_in_the_order_of_their_days() -> None:
     assert (done.puts["交易记录!G3"], done.puts["交易记录!G4"]) == ("A3", "A2")
 
 
+@pytest.mark.parametrize(("head", "missing"), [("账期", "日期"), ("收了多少", "成交价")])
+def test_orders_that_could_never_count_are_refused(head: str, missing: str) -> None:
+    drawn = ONE.replace(missing, head)
+    with pytest.raises(UsageError) as refused:
+        imported(drawn, export(order("A2")))
+    assert (refused.value.key, refused.value.params["column"]["zh"]) == ("import.no_column", missing)
+
+
 def test_rows_below_a_total_and_waiting_formulas() -> None:
     drawn = ONE + "| 合计 | | | 120 | | | | |\n" + "| | | | =1*0 -> 0 | | | | |\n" * 3
     done = imported(drawn, export(order("A2")))
@@ -181,6 +189,20 @@ def test_each_row_stands_for_one_order_without_a_number() -> None:
     assert imported(drawn, export(order(None), order(None))).ends == {"unchanged": 1, "new": 1}
 
 
+CUT = "3.35E+18"  # what Excel leaves of any Taobao number that begins with 335
+
+
+def test_orders_of_one_cut_number_are_as_many_as_there_are() -> None:
+    said = export(order(CUT), order(CUT, nickname="小王", amount=5100))
+    done = imported(BLANK, said)
+    assert (done.ends, done.changes.orders.cents["new"]) == ({"new": 2}, 17100)
+    rows = f"| 2026-03-05 | 小李 | 水壶 | 120 | 交易成功 | | {CUT} | |\n"
+    rows += f"| 2026-03-05 | 小王 | 水壶 | 51 | 交易成功 | | {CUT} | |\n"
+    assert again(done, BLANK + rows, said).ends == {"unchanged": 2}
+    whole = export(order("3351234567890123456"), order(CUT, nickname="小赵"))
+    assert again(done, BLANK + rows, whole).ends == {"unchanged": 1, "new": 1}
+
+
 def test_an_order_of_several_rows_takes_only_the_state() -> None:
     line = "| 2026-03-05 | 小李 | {} | 60 | 待付款 | | A1 | |\n"
     drawn = BLANK + line.format("壶身") + line.format("壶盖")
@@ -238,9 +260,6 @@ LI = "| 小李 | 13800000001 | li_wx | 李姐、阿李 | | li@example.org | C7 |
     [
         {"nickname": "小李"},
         {"nickname": "李姐"},
-        {"nickname": "tb_100", "phone": "+86 138-0000-0001"},
-        {"nickname": "tb_100", "wechat": "LI_WX"},
-        {"nickname": "tb_100", "email": "Li@Example.org"},
         {"nickname": "tb_100", "customer_id": "C7"},
     ],
 )
@@ -254,9 +273,20 @@ def test_a_buyer_she_has_gets_blanks_filled(buyer: dict[str, Any]) -> None:
     assert done.puts["交易记录!B2"] == her_own  # a name by which the analysis finds her
 
 
+@pytest.mark.parametrize(
+    "mark", [{"phone": "+86 138-0000-0001"}, {"wechat": "LI_WX"}, {"email": "Li@Example.org"}]
+)
+def test_another_name_with_her_number_is_for_the_seller_to_join(mark: dict[str, str]) -> None:
+    drawn = BLANK + CUSTOMERS + LI
+    done = imported(drawn, export(order(nickname="tb_100"), customers=[{"nickname": "tb_100", **mark}]))
+    assert done.puts["交易记录!B2"] == "tb_100"
+    assert (done.puts["基本信息!A3"], done.customers) == ("tb_100", {"new": 1})
+    assert done.changes.alike == {"tb_100": "小李"}
+
+
 def test_another_name_goes_to_her_other_names_where_there_is_none() -> None:
     drawn = BLANK + CUSTOMERS + LI.replace("李姐、阿李", "")
-    said = {"nickname": "tb_100", "phone": "13800000001"}
+    said = {"nickname": "tb_100", "customer_id": "C7"}
     assert imported(drawn, export(customers=[said])).puts == {"基本信息!D2": "tb_100"}
 
 
@@ -273,10 +303,12 @@ def test_new_buyers_get_a_row_where_more_than_the_name_is_known() -> None:
     assert new == {
         "基本信息!A3": "小王",
         "基本信息!B3": "13900000002",
-        "基本信息!D3": "王老板",  # by her telephone
         "基本信息!E3": "甲路",
+        "基本信息!A4": "王老板",
+        "基本信息!B4": "8613900000002",
     }
-    assert done.customers == {"new": 1, "twice": 2, "name_only": 2}
+    assert done.customers == {"new": 2, "twice": 1, "name_only": 2}
+    assert done.changes.alike == {"王老板": "小王"}
 
 
 def test_a_customer_she_took_out_does_not_come_back() -> None:

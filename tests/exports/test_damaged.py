@@ -14,7 +14,7 @@ from tests.exports.makers import every_file
 TEXTS = [one for one in every_file() if not one.data.startswith((b"PK", b"\xd0\xcf"))]
 SET_ASIDE = {
     "export_aside", "note_row", "header_repeated", "export_line_twice", "export_with_order",
-    "export_refund_alone", "date_missing", "date_unreadable", "amount_unreadable", "amount_missing",
+    "export_refund_alone", "date_missing", "export_date_unreadable", "amount_unreadable", "amount_missing",
     "export_state_unknown", "export_other_currency", "name_missing",
 }  # fmt: skip
 PUT_IN = [b",", b"\n", b'"', b"\t", b";", b"-", b"=", b"0" * 20, "退款".encode(), b"\xff\x00"]

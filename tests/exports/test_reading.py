@@ -156,7 +156,7 @@ def test_every_line_that_is_no_sale_has_a_finding_and_the_totals_close() -> None
     assert (total.cents_read, total.cents_used, total.unreadable) == (50_900, 26_850, 1)
     said = {one.cell: one.code for one in export.findings if one.cell}
     assert said == {
-        "E6": "export_state_unknown", "F7": "date_unreadable", "C8": "amount_unreadable",
+        "E6": "export_state_unknown", "F7": "export_date_unreadable", "C8": "amount_unreadable",
         "C9": "amount_missing", "A10": "header_repeated", "A11": "export_line_twice", "A12": "note_row",
     }  # fmt: skip
     states = [CODE["completed"], CODE["completed"], CODE["void"], CODE["refunded"]]

@@ -73,6 +73,8 @@ def test_the_same_orders_in_two_files_count_once(one: Made) -> None:
     for total in joined.totals:
         assert total.rows_read == total.rows_used + total.rows_set_aside
         assert total.cents_read == total.cents_used + total.cents_set_aside
+    (said,) = [found for found in joined.findings if found.code.startswith("export_order")]
+    assert (said.code, said.params["count"]) == ("export_orders_twice", len(one.answer.orders))
 
 
 @pytest.mark.parametrize(
@@ -166,6 +168,10 @@ def test_numbers_cut_by_a_spreadsheet_do_not_run_together() -> None:
     assert len(export.trades) == len(one.answer.orders)
     assert sum(export.trades.column("amount")) == cents(one.answer)
     assert "export_ids_lost" in {finding.code for finding in export.findings}
+    cut = replace(one, data=text.encode("gb2312"))
+    joined = book(cut, replace(cut, name="again.csv"))
+    assert len(joined.tables["trades"]) == len(one.answer.orders)
+    assert sum(joined.tables["trades"].column("amount")) == cents(one.answer)
 
 
 def test_a_map_of_ones_own_reads_fen(tmp_path: Path) -> None:
@@ -174,7 +180,7 @@ def test_a_map_of_ones_own_reads_fen(tmp_path: Path) -> None:
     own.write_text(
         'zh = "我的工具"\nen = "My tool"\nunit = "fen"\n[columns]\norder_id = ["单号"]\ndate = ["成交"]\n'
         'nickname = ["谁"]\namount = ["钱"]\n',
-        encoding="utf-8",
+        encoding="utf-8-sig",  # as Notepad saves it
     )
     data = "单号,成交,谁,钱\n1,2025-08-03 09:05,小满,12900\n2,2025-08-04,小满,5\n".encode("gb18030")
     export = read_export(data, "tool.csv", as_of=AS_OF, platform=str(own))

@@ -266,6 +266,11 @@ def test_a_time(typed: str, minutes: int) -> None:
     assert read_time(typed)[0] == minutes
 
 
+@pytest.mark.parametrize("typed", ["20:30", "9:05", "20:30:59"])
+def test_a_time_that_can_mean_nothing_else_is_not_remarked_on(typed: str) -> None:
+    assert read_time(typed)[1] is None
+
+
 @pytest.mark.parametrize("typed", ["晚上", "25:00", "20:75"])
 def test_no_time(typed: str) -> None:
     value, problem = read_time(typed)

@@ -161,6 +161,18 @@ def test_the_marks_that_were_followed_are_gone_and_the_others_stay() -> None:
     assert not marks.keys() & {"订单!A3", "订单!D4", "订单!A7"}
 
 
+def test_a_year_mistyped_into_the_future_is_mended() -> None:
+    """Typed as a true date: the check of the cell finds nothing, only the analysis sees it is late."""
+    book = openpyxl.load_workbook(io.BytesIO(shop()))
+    book[SHEET]["A2"] = dt.date(2062, 5, 1)
+    late = io.BytesIO()
+    book.save(late)
+    outcome = analyze_file(late.getvalue(), "店.xlsx", as_of=AS_OF)
+    done = fix_file(ticked(outcome.workbook, {"订单!A2": "√"}), "店-分析.xlsx")
+    assert [(one.old, one.new) for one in done.mended] == [("2062-05-01", "2026-05-01")]
+    assert openpyxl.load_workbook(io.BytesIO(written(done)))[SHEET]["A2"].value == dt.datetime(2026, 5, 1)
+
+
 def test_a_second_time_changes_nothing_and_a_further_one_grows_the_log() -> None:
     again = fix_file(written(fixed()), "店.xlsx")
     assert (again.mended, again.outcome) == ([], None)

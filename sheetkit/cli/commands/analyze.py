@@ -24,8 +24,9 @@ from sheetkit.cli.options import (
 from sheetkit.cli.passwords import Passwords
 from sheetkit.cli.permits import given, permit_options, permitted
 from sheetkit.cli.shell import complain
-from sheetkit.cli.speech import Voice, show_findings, show_json, show_totals, tell
+from sheetkit.cli.speech import Voice, show_findings, show_json, show_totals, tell, tell_passed_over
 from sheetkit.errors import Permit, SheetkitError, UsageError
+from sheetkit.messages import listed
 
 if TYPE_CHECKING:  # help needs no book
     from sheetkit.intake.exports import Export
@@ -128,6 +129,8 @@ class _Run:
         inside = path.is_dir()
         try:
             names = files_of(path) if inside else [path]
+            if inside:
+                tell_passed_over(path, self.voice.lang)
         except SheetkitError as problem:
             self._complain(problem, path.name)
             return
@@ -194,6 +197,7 @@ class _Run:
 
     def _answer(self, job: _Job) -> dict[str, Any]:
         from sheetkit.model.overlay import using
+        from sheetkit.opc.encryption import sealed_as
         from sheetkit.pipeline.files import is_open, output_path, write_keeping_old, write_new
         from sheetkit.pipeline.outcome import analysis_json
 
@@ -204,7 +208,7 @@ class _Run:
         analysis = outcome.analysis
         spoken = voice.follow(analysis.lang)
         target = self.output or output_path(job.source, analysis.lang, kept=not job.exports)
-        sealed = job.files[0].opened.sealed(outcome.workbook)
+        sealed = sealed_as([one.opened for one in job.files], outcome.workbook)
         kept = None
         if self.output:
             write_new(target, sealed, force=self.force)
@@ -228,7 +232,7 @@ class _Run:
     def _exports(self, job: _Job, voice: Voice) -> Outcome:
         from sheetkit.pipeline.exports import analyze_exports
 
-        tell("cli.step.read", voice.lang, name="、".join(one.path.name for one in job.files))
+        tell("cli.step.read", voice.lang, name=listed(one.path.name for one in job.files))
         return analyze_exports(
             job.exports,
             as_of=self.as_of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,13 @@ from sheetkit.cli.options import (
 )
 from sheetkit.cli.passwords import Passwords
 from sheetkit.cli.permits import given, permit_options, permitted
-from sheetkit.cli.speech import Voice, show_findings, show_json, tell
+from sheetkit.cli.speech import Voice, show_findings, show_json, tell, tell_passed_over
 from sheetkit.errors import Permit, UsageError
 from sheetkit.messages import Lang
 
 if TYPE_CHECKING:
     from sheetkit.intake.exports import Export
+    from sheetkit.opc.encryption import Unlocked
     from sheetkit.pipeline.importing import Imported
 
 SHOWN_FINDINGS = 10
@@ -79,7 +80,7 @@ def import_(
 
 @dataclass(frozen=True)
 class _Call:
-    """What one call asks for, whichever workbook it goes into."""
+    """What one call asks for, whichever workbook it goes into. ``opened``: the exports in the clear."""
 
     voice: Voice
     passwords: Passwords
@@ -88,6 +89,7 @@ class _Call:
     force: bool
     dry_run: bool
     quiet: bool
+    opened: list[Unlocked] = field(default_factory=list)
 
     def into(self, paths: tuple[Path, ...], book: Path, output: Path | None) -> tuple[Imported, str]:
         """Into a workbook that is there; answers what was done and the file written, "" for none."""
@@ -133,6 +135,7 @@ class _Call:
 
     def new(self, paths: tuple[Path, ...], output: Path, template: str) -> tuple[Imported, str]:
         """Into a new workbook."""
+        from sheetkit.opc.encryption import sealed_as
         from sheetkit.pipeline.files import refuse_output, write_new
         from sheetkit.pipeline.importing import start_book
 
@@ -147,7 +150,7 @@ class _Call:
         if self.dry_run or done.workbook is None:
             tell("import.dry", spoken)
             return done, ""
-        write_new(output, done.workbook, force=self.force)
+        write_new(output, sealed_as(self.opened, done.workbook), force=self.force)
         tell("import.started", spoken)
         return done, str(output)
 
@@ -168,6 +171,7 @@ class _Call:
         from sheetkit.pipeline.files import read_bytes
 
         found = []
+        tell_passed_over(folder, self.voice.lang)
         for path in files_of(folder):
             try:
                 found.append(self._export(path, read_bytes(path)))
@@ -189,8 +193,9 @@ class _Call:
         if is_zip(data):
             inside = taken_out(data, self.passwords.of(path.name, self.voice))
             name, data = inside.name, inside.data
-        data = unlocked(data, self.passwords.of(path.name, self.voice)).data
-        export = read_one(data, name, platform=self.platform, lang=self.voice.given)
+        opened = unlocked(data, self.passwords.of(path.name, self.voice))
+        self.opened.append(opened)
+        export = read_one(opened.data, name, platform=self.platform, lang=self.voice.given)
         if not self.quiet:
             show_findings(export.findings, self.voice.given or export.lang, most=SHOWN_FINDINGS, err=True)
         return export

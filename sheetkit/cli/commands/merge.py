@@ -43,7 +43,7 @@ def merge(
 ) -> None:
     """Several people's copies of a workbook in one."""
     from sheetkit.errors import UsageError
-    from sheetkit.opc.encryption import unlocked
+    from sheetkit.opc.encryption import sealed_as, unlocked
     from sheetkit.pipeline.files import (
         is_open,
         merged_path,
@@ -80,7 +80,7 @@ def merge(
     )
     spoken = voice.follow(done.lang)
     target = output or merged_path(first, done.lang)
-    sealed = opened[0].sealed(done.workbook)
+    sealed = sealed_as(opened, done.workbook)
     if output:
         write_new(target, sealed, force=force)
     else:

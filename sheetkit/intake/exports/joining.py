@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sheetkit.intake.exports.export import Export, Placed, rows_of, without
+from sheetkit.intake.exports.texts import is_cut
 from sheetkit.intake.exports.twins import counted_once
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book, Column, Table, Total
@@ -14,6 +16,7 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 
+_TWICE = "export_order_twice"
 _GOODS = ("item", "quantity")
 _COUNTED = (
     "rows_read", "rows_used", "rows_set_aside", "cents_read", "cents_used", "cents_set_aside", "unreadable",
@@ -29,7 +32,7 @@ def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
     joiner.join()
     book.tables["trades"] = _one_table("trades", joiner.trades)
     book.tables["customers"] = _people([one.customers for one in joiner.exports])
-    found = [finding for one in joiner.exports for finding in one.findings]
+    found = [finding for one in joiner.exports for finding in _summed(one.findings)]
     book.findings += sorted(found, key=lambda one: bool(one.cell))  # about whole files first
     book.totals = _totals(joiner.exports)
     usual = book.blueprint
@@ -78,7 +81,7 @@ class _Joiner:
 
     def _orders(self, number: int, one: Export) -> None:
         """The rows of an export; of an order that an earlier one has too, what came later counts."""
-        kept, ids = [], one.trades.column("order_id")
+        kept, ids = [], _numbers(one.trades)
         for at, order in enumerate(ids):
             home = self.homes.get((one.platform.family, order)) if order else None
             if home is None:
@@ -109,7 +112,7 @@ class _Joiner:
         one, instead = self.exports[number], self.exports[other]
         params: Params = {"name": instead.name, "row": instead.trades.row[other_at]}
         place = one.trades.sheet[at], f"A{one.trades.row[at]}", one.trades.column("order_id")[at]
-        one.findings.append(Finding("export_order_twice", "info", *place, params=params))
+        one.findings.append(Finding(_TWICE, "info", *place, params=params))
         self.exports[number] = without(one, [at])
 
     def _items(self, one: Export) -> Export:
@@ -141,6 +144,26 @@ class _Joiner:
         self.trades.append(rows_of(one.trades, kept))
         self.placed.append([(number, at) for at in kept])
         return without(one, gone)
+
+
+def _numbers(table: Table) -> list[str]:
+    """By what each order is the same in another file: a number cut to 3.35E+18 alone is not enough."""
+    more = [table.column(key) for key in ("date", "time", "nickname", "amount", "item")]
+    return [
+        f"{number} {[values[at] for values in more]}" if is_cut(number or "") else number or ""
+        for at, number in enumerate(table.column("order_id"))
+    ]
+
+
+def _summed(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings of a file; of many orders that another file has, too, the first stands for all."""
+    twice = Counter(one.params["name"] for one in findings if one.code == _TWICE)
+    for one in findings:
+        count = twice.pop(one.params["name"], 0) if one.code == _TWICE else 1
+        if count == 1:
+            yield one
+        elif count:
+            yield replace(one, code="export_orders_twice", params={**one.params, "count": count})
 
 
 def _ranks() -> dict[int, int]:

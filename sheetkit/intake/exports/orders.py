@@ -124,7 +124,7 @@ class Sorter:
             return None
         if moment is None:
             dated = any(self.lines.dated(at) for at in group)
-            return ("date_unreadable" if dated else "date_missing"), "date"
+            return ("export_date_unreadable" if dated else "date_missing"), "date"
         if unreadable:
             self.result.unreadable += 1
             return "amount_unreadable", "amount"

@@ -82,7 +82,16 @@ def id_text(cell: Cell) -> tuple[str, bool]:
     text = filled(cell)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return text, bool(_SCIENTIFIC.fullmatch(text))
+    return text, is_cut(text)
+
+
+def is_cut(number: str) -> bool:
+    """Whether a number stands there as 3.35E+18, as many others may.
+
+    >>> is_cut("3.35E+18"), is_cut("3351234567890123456"), is_cut("A5E+1")
+    (True, False, False)
+    """
+    return bool(_SCIENTIFIC.fullmatch(number))
 
 
 def phone(cell: Cell) -> str:
