@@ -216,7 +216,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Upgraded, by
     path = folder / "upgraded.xlsx"
     path.write_bytes(result(done))
     (folder / "computed").mkdir()
-    return data, done, tools.recalculate(path, folder / "computed").read_bytes()
+    return data, done, tools.computed([path], folder / "computed")[0].read_bytes()
 
 
 def test_her_sheets_keep_names_places_and_cells(lived: tuple[bytes, Upgraded, bytes]) -> None:

@@ -23,7 +23,7 @@ from sheetkit.model.days import to_day
 from sheetkit.writing.blank import Plan, Rows, template_workbook
 from sheetkit.writing.live.entered import as_text, quoted, spoken
 from sheetkit.writing.live.layout import Capacity
-from tests.tools import recalculate_many
+from tests.tools import computed
 
 BLUEPRINT = blueprint("xianyu")
 AS_OF = dt.date.today()
@@ -148,7 +148,7 @@ def test_every_sheet_with_dates_to_keep_is_listed_and_a_picked_result_stays_true
     file = tmp_path / "picked.xlsx"
     file.write_bytes(picked(data, **cells))
     (tmp_path / "out").mkdir()
-    (made,) = recalculate_many([file], tmp_path / "out")
+    (made,) = computed([file], tmp_path / "out")
     sheet = today(made.read_bytes())
     names = [sheet[f"A{first + at}"].value or "" for at in range(16)]
     assert names[:8] == ["戊", "丁", "", "", "辛", "", "子", ""], "the others stay beside their own results"
@@ -234,7 +234,7 @@ def test_a_stale_date_and_rows_beyond_the_formulas_are_said(tmp_path: Path) -> N
         paths.append(tmp_path / f"{key}.xlsx")
         workbook.save(paths[-1])
     (tmp_path / "out").mkdir()
-    done = {one.stem: today(one.read_bytes()) for one in recalculate_many(paths, tmp_path / "out")}
+    done = {one.stem: today(one.read_bytes()) for one in computed(paths, tmp_path / "out")}
     assert done["stale"]["C4"].value.startswith("⚠ 分析日期停在 8 天前")
     assert done["late"]["C4"].value.startswith("⚠ 分析日期晚于今天")
     assert done["text"]["C4"].value.startswith("⚠ 左边要写一个日期")
