@@ -164,7 +164,7 @@ def stops_well(times: int, seed: int) -> Counter[int]:
 
 
 def test_ctrl_c_is_one_sentence_and_leaves_nothing_half() -> None:
-    assert stops_well(4, seed=1)[130] > 0
+    assert stops_well(6, seed=1)[130] > 0
 
 
 @pytest.mark.proof
