@@ -293,6 +293,7 @@ def test_the_workbook_opens_with_a_row_a_customer(case: Case) -> None:
     assert sum(revenue) == case.raw.people["revenue"].sum()
 
 
+@pytest.mark.proof
 def test_the_raw_file_becomes_a_workbook_of_its_rows() -> None:
     case = made("retail_csv")
     assert not case.outcome.grafted

@@ -4,6 +4,7 @@ None of them skips: where a program is missing the test fails and says what to r
 run proves nothing.
 
     recalculate, recalculate_many   a real spreadsheet program computes every formula anew
+    computed                        the same for who looks at values only, a quarter faster
     resaved_where_possible          the same of files that it may not be able to open
     soffice                         that program, for whatever else it can do (tests/seller.py)
     render                          the pages as a person would see them, as pictures
@@ -65,6 +66,30 @@ def recalculate(path: Path, out_dir: Path) -> Path:
 def recalculate_many(paths: Sequence[Path], out_dir: Path) -> list[Path]:
     """As ``recalculate``, all files in one start of the program (a start costs more than a small file)."""
     return _convert(paths, out_dir, "xlsx", "xlsx:Calc MS Excel 2007 XML")
+
+
+def computed(paths: Sequence[Path], out_dir: Path) -> list[Path]:
+    """As ``recalculate_many``, for tests that compare values only.
+
+    It opens copies that repeat no rows in print: those names cost LibreOffice a second a book.
+    """
+    with tempfile.TemporaryDirectory(prefix="sheetkit-computed-") as folder:
+        copies = [Path(folder) / path.name for path in paths]
+        for path, copy in zip(paths, copies, strict=True):
+            copy.write_bytes(_without_print_titles(path.read_bytes()))
+        return recalculate_many(copies, out_dir)
+
+
+_PRINT_TITLES = re.compile(rb'<definedName name="_xlnm\.Print_Titles"[^>]*>[^<]*</definedName>')
+
+
+def _without_print_titles(book: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, _PRINT_TITLES.sub(b"", content) if name == "xl/workbook.xml" else content)
+    return target.getvalue()
 
 
 def resaved_where_possible(paths: Sequence[Path], out_dir: Path, a_start: int) -> dict[Path, bytes | None]:
@@ -298,8 +323,8 @@ def _program(name: str) -> str:
 
 def _run(command: list[str], accepted: tuple[int, ...] = (0,)) -> str:
     """What the program wrote to standard output; a failure shows all it said."""
-    # A C locale would garble Chinese file names.
-    environment = os.environ | {"LC_ALL": "C.UTF-8"}
+    # A C locale would garble Chinese file names; a validator that runs for a second learns nothing of itself.
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "DOTNET_TieredPGO": "0"}
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, env=environment, check=False
     )

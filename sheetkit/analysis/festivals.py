@@ -113,7 +113,7 @@ def _day(node: Node) -> Callable[[int], date]:
         day(2024, value)
     except (KeyError, ValueError, TypeError, IndexError) as problem:
         raise node.fail(rule, "template.type", value=value, expected=_EXPECTED[rule]) from problem
-    return lambda year: day(year, value)
+    return cache(lambda year: day(year, value))
 
 
 _EXPECTED = {

@@ -270,7 +270,9 @@ def test_a_name_that_becomes_too_long_with_its_suffix() -> None:
 
 
 @pytest.mark.parametrize("lock", ["~$店-分析.xlsx", ".~lock.店-分析.xlsx#"])
-@pytest.mark.parametrize("words", [[], ["-o", "店-分析.xlsx", "--force"]])
+@pytest.mark.parametrize(
+    "words", [[], pytest.param(["-o", "店-分析.xlsx", "--force"], marks=pytest.mark.proof)]
+)
 def test_a_result_that_somebody_has_open(lock: str, words: list[str]) -> None:
     Path("店-分析.xlsx").write_bytes(OLD)
     Path(lock).write_bytes(b",somebody")

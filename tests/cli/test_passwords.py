@@ -19,9 +19,9 @@ from click.testing import CliRunner, Result
 
 from sheetkit.cli import main
 from sheetkit.errors import UnreadableError
-from sheetkit.messages import LANGS
 from sheetkit.opc.encryption import UNASKED, Unlocked, unlocked
-from tests.opc.books import by_openpyxl, parts
+from tests.langs import ENGLISH_IN_PROOF
+from tests.opc.books import parts, sheet_names
 from tests.tools import make_book
 
 WORD = "小店 2026 ✓"
@@ -62,7 +62,7 @@ def test_the_result_is_behind_the_same_password() -> None:
     with pytest.raises(UnreadableError):
         unlocked(written, ["another"])
     opened = unlocked(written, [WORD]).data
-    assert "分析总览" in by_openpyxl(opened).sheetnames
+    assert "分析总览" in sheet_names(opened)
     sheet = "xl/worksheets/sheet1.xml"
     assert parts(opened)[sheet] == parts(BOOK)[sheet]
     assert Path("店.xlsx").read_bytes() == locked()
@@ -77,6 +77,7 @@ def test_an_old_result_is_kept_as_it_was_encrypted() -> None:
     assert all(path.read_bytes()[:4] == locked()[:4] for path in Path.cwd().rglob("*.xlsx"))
 
 
+@pytest.mark.proof
 def test_strip_opens_and_seals_too() -> None:
     Path("店.xlsx").write_bytes(locked())
     assert call("analyze", "店.xlsx", "--password-stdin", stdin=WORD).exit_code == 0
@@ -84,7 +85,7 @@ def test_strip_opens_and_seals_too() -> None:
     assert result.exit_code == 0, result.output
     opened = unlocked(Path("own.xlsx").read_bytes(), [WORD])
     assert opened.password == WORD
-    assert by_openpyxl(opened.data).sheetnames == by_openpyxl(BOOK).sheetnames
+    assert sheet_names(opened.data) == sheet_names(BOOK)
 
 
 def test_one_line_serves_several_files() -> None:
@@ -227,6 +228,7 @@ def test_after_three_wrong_ones_it_ends() -> None:
     assert "Traceback" not in terminal.said
 
 
+@pytest.mark.proof
 def test_it_is_asked_for_once_where_it_opens_several() -> None:
     Path("店.xlsx").write_bytes(locked())
     Path("b.xlsx").write_bytes(locked())
@@ -256,7 +258,7 @@ def test_ctrl_c_at_the_question_ends_it() -> None:
     assert "Traceback" not in terminal.said
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ENGLISH_IN_PROOF)
 def test_the_question_is_in_the_language_asked_for(lang: str) -> None:
     Path("店.xlsx").write_bytes(locked())
     terminal = Terminal("check", "店.xlsx", "--lang", lang)

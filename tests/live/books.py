@@ -33,7 +33,7 @@ from sheetkit.writing.blank import Plan, template_workbook
 from sheetkit.writing.live.cached import Cached, Typed
 from sheetkit.writing.live.helper import Helper
 from sheetkit.writing.live.layout import FIRST_ROW, HELPER_NAME, Capacity, Layout
-from tests.tools import recalculate_many
+from tests.tools import computed
 
 AS_OF = date(2026, 5, 20)
 TODAY = to_day(AS_OF)
@@ -261,4 +261,4 @@ def recalculated(books: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
     for name, data in books.items():
         paths.append(given / f"{name}.xlsx")
         paths[-1].write_bytes(data)
-    return {path.stem: path.read_bytes() for path in recalculate_many(paths, out)}
+    return {path.stem: path.read_bytes() for path in computed(paths, out)}

@@ -11,7 +11,7 @@ from sheetkit.model.days import to_day
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.new import new_workbook
 from sheetkit.writing.live.layout import Capacity
-from tests.tools import recalculate
+from tests.tools import computed
 
 TRADES, CLASSES = "交易记录", "客户分类"
 AS_OF = dt.date(2026, 6, 1)
@@ -32,9 +32,9 @@ def test_the_templates_formulas_see_rows_put_in(tmp_path: Path) -> None:
     assert surgery.append_rows(TRADES, rows, date_columns=[at["日期"]], header_row=0) == 1
     filled = tmp_path / "filled.xlsx"
     filled.write_bytes(surgery.to_bytes())
-    computed = openpyxl.load_workbook(recalculate(filled, tmp_path / "out"), data_only=True)
-    shown = {cell.value for row in computed[CLASSES].iter_rows() for cell in row}
+    done = openpyxl.load_workbook(*computed([filled], tmp_path / "out"), data_only=True)
+    shown = {cell.value for row in done[CLASSES].iter_rows() for cell in row}
     assert "小满" in shown
     assert 200 in shown
-    first = computed[TRADES][2][at["日期"]]
+    first = done[TRADES][2][at["日期"]]
     assert (first.value, first.is_date) == (dt.datetime(2026, 5, 2), True)

@@ -75,6 +75,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]
     return pairs
 
 
+@pytest.mark.proof
 def test_the_open_xml_sdk_finds_no_new_error(finished: list[tuple[Path, Path]]) -> None:
     said = tools.validate(after for _, after in finished)
     known = tools.validate(before for before, after in finished if said[after])

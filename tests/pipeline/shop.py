@@ -75,18 +75,31 @@ def told(analysis: Analysis) -> dict[str, object]:
 
 def values_only(data: bytes, change: Callable[[openpyxl.Workbook], None] = lambda book: None) -> bytes:
     """The entry sheets' values in a workbook of openpyxl's, changed: no live or hidden sheet, no style."""
-    old, new = by_openpyxl(data), openpyxl.Workbook()
+    new = openpyxl.Workbook()
     new.remove(new.active)
-    for name in ("交易记录", "基本信息", "沟通记录", "求购登记", "商品"):
+    for name, cells in entered(data).items():
         sheet = new.create_sheet(name)
-        for row in old[name].iter_rows():
-            for cell in row:
-                if cell.value not in (None, "这位客户") and not str(cell.value).startswith("="):
-                    sheet[cell.coordinate] = cell.value
+        for place, value in cells.items():
+            sheet[place] = value
     change(new)
     target = io.BytesIO()
     new.save(target)
     return target.getvalue()
+
+
+@cache
+def entered(data: bytes) -> dict[str, dict[str, object]]:
+    """{entry sheet: {cell: what somebody may have typed}}."""
+    book = by_openpyxl(data)
+    return {
+        name: {
+            cell.coordinate: cell.value
+            for row in book[name].iter_rows()
+            for cell in row
+            if cell.value not in (None, "这位客户") and not str(cell.value).startswith("=")
+        }
+        for name in ("交易记录", "基本信息", "沟通记录", "求购登记", "商品")
+    }
 
 
 def sheet_part(data: bytes, name: str) -> str:

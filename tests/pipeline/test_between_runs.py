@@ -6,6 +6,7 @@ LibreOffice stands in for her: it renames, moves, sorts, filters, types, and in 
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -44,8 +45,14 @@ from tests.seller import (
     types,
 )
 
-LAST_ROW = 4 + len(plan_keys(light_once().workbook))
-KEYS = list(plan(light_once().workbook))
+
+@cache
+def keys() -> list[str]:
+    return list(plan(light_once().workbook))
+
+
+def last_row() -> int:
+    return 4 + len(plan_keys(light_once().workbook))
 
 
 def names(data: bytes) -> list[str]:
@@ -66,12 +73,12 @@ def cells_of(data: bytes, sheet: str) -> set[str]:
 @pytest.fixture(scope="module")
 def tidied(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Plan ticked, sorted, filtered, renamed; sheets moved between her own; rows deleted."""
-    typed = type_into_plan(light_once().workbook, {KEYS[3]: {"status": "已联系", "result": "说周末来取"}})
+    typed = type_into_plan(light_once().workbook, {keys()[3]: {"status": "已联系", "result": "说周末来取"}})
     return at_work(
         typed,
         tmp_path_factory.mktemp("tidied"),
-        sorts("行动方案", f"A5:M{LAST_ROW}", 2),
-        filters("行动方案", f"A4:M{LAST_ROW}", 9, "待办"),
+        sorts("行动方案", f"A5:M{last_row()}", 2),
+        filters("行动方案", f"A4:M{last_row()}", 9, "待办"),
         renames("行动方案", "本周待办"),
         moves("分析总览", 0),
         moves("本周待办", 3),
@@ -87,12 +94,12 @@ def next_run(tidied: bytes) -> Outcome:
 
 
 def test_a_tick_stays_with_its_task_however_she_orders_the_plan(tidied: bytes, next_run: Outcome) -> None:
-    assert list(plan(tidied, "本周待办")) != KEYS, "sorted"
+    assert list(plan(tidied, "本周待办")) != keys(), "sorted"
     assert "行动方案" not in names(next_run.workbook)
     tasks = plan(next_run.workbook, "本周待办")
-    assert list(tasks) == KEYS
-    assert (tasks[KEYS[3]]["status"], tasks[KEYS[3]]["result"]) == ("已联系", "说周末来取")
-    assert {task["result"] for key, task in tasks.items() if key != KEYS[3]} == {None}
+    assert list(tasks) == keys()
+    assert (tasks[keys()[3]]["status"], tasks[keys()[3]]["result"]) == ("已联系", "说周末来取")
+    assert {task["result"] for key, task in tasks.items() if key != keys()[3]} == {None}
 
 
 def test_every_sheet_stays_in_the_place_she_gave_it(tidied: bytes, next_run: Outcome) -> None:
@@ -133,12 +140,12 @@ def test_a_run_after_that_changes_nothing(next_run: Outcome) -> None:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Remarks beside figures, a task of her own, a note on a cell; formulas on our sheets, copies of some."""
-    typed = type_into_plan(light_once().workbook, {KEYS[3]: {"status": "已联系"}})
+    typed = type_into_plan(light_once().workbook, {keys()[3]: {"status": "已联系"}})
     return at_work(
         typed,
         tmp_path_factory.mktemp("written"),
         types("分析总览", "L3", "毛利要自己算"),
-        types("行动方案", f"J{LAST_ROW + 1}", "给表姐留一台"),
+        types("行动方案", f"J{last_row() + 1}", "给表姐留一台"),
         notes("数据检查", "B6", "已经问过小王"),
         copies("客户分群", "分群备份", 2),
         types("沟通记录", "Z1", "='客户分群'.A5"),
@@ -161,9 +168,9 @@ def test_a_sheet_she_wrote_in_is_kept_beside_the_new_one(written: bytes, after_w
         assert values(data, new) == values(written, old), old
     assert "毛利要自己算" in cells_of(data, "分析总览 (旧)")
     assert "毛利要自己算" not in cells_of(data, "分析总览")
-    assert by_openpyxl(data)["行动方案 (旧)"][f"J{LAST_ROW + 1}"].value == "给表姐留一台"
+    assert by_openpyxl(data)["行动方案 (旧)"][f"J{last_row() + 1}"].value == "给表姐留一台"
     assert by_openpyxl(data)["数据检查 (旧)"]["B6"].comment.text.strip() == "已经问过小王"
-    assert plan(data)[KEYS[3]]["status"] == "已联系"
+    assert plan(data)[keys()[3]]["status"] == "已联系"
     assert problems(data) <= problems(written)
 
 
@@ -171,7 +178,7 @@ def test_the_kept_sheets_are_named_with_the_row_she_wrote_in(after_writing: Outc
     said = {one.sheet: one for one in after_writing.analysis.findings if one.code.startswith("sheet_kept")}
     assert {sheet: (one.code, one.cell, one.severity) for sheet, one in said.items()} == {
         "分析总览 (旧)": ("sheet_kept", "A3", "info"),
-        "行动方案 (旧)": ("sheet_kept", f"A{LAST_ROW + 1}", "info"),
+        "行动方案 (旧)": ("sheet_kept", f"A{last_row() + 1}", "info"),
         "数据检查 (旧)": ("sheet_kept_drawn", "", "info"),
     }
     assert "第 3 行" in said["分析总览 (旧)"].sentence("zh")
@@ -231,10 +238,10 @@ def test_what_she_writes_the_next_time_is_kept_under_a_number(after_writing: Out
 
 def test_what_a_tool_wrote_in_place_is_kept_though_nothing_else_changed() -> None:
     typed = set_texts(light_once().workbook, "分析总览", {"A2": "毛利要自己算"})
-    typed = type_into_plan(typed, {KEYS[3]: {"status": "已联系"}})
+    typed = type_into_plan(typed, {keys()[3]: {"status": "已联系"}})
     data = run(typed).workbook
     assert "毛利要自己算" in cells_of(data, "分析总览 (旧)")
-    assert plan(data)[KEYS[3]]["status"] == "已联系"
+    assert plan(data)[keys()[3]]["status"] == "已联系"
 
 
 @pytest.mark.proof
@@ -300,9 +307,9 @@ def odd(epoch: dt.datetime) -> bytes:
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.proof)])
 def test_a_save_by_another_program_is_no_writing(whole: bool, tmp_path: Path) -> None:
-    made = {"1900": odd(WINDOWS_EPOCH), "1904": odd(MAC_EPOCH)}
+    made = {"1904": odd(MAC_EPOCH)}
     if whole:
-        made = {"zh": sample("zh"), "en": sample("en")}
+        made = {"1900": odd(WINDOWS_EPOCH), "zh": sample("zh"), "en": sample("en")}
     (tmp_path / "out").mkdir()
     paths = [tmp_path / f"{name}.xlsx" for name in made]
     for path, data in zip(paths, made.values(), strict=True):

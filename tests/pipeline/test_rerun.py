@@ -19,7 +19,7 @@ from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.new import new_workbook
 from tests import tools
 from tests.langs import ENGLISH_IN_PROOF
-from tests.opc.books import by_openpyxl, features, parts, small_corpus
+from tests.opc.books import by_openpyxl, features, parts, sheet_names, small_corpus
 from tests.opc.referential import Book, problems
 from tests.opc.whole import changed_content, may_change
 from tests.pipeline.shop import (
@@ -184,7 +184,7 @@ def test_the_sellers_parts_come_back_byte_for_byte(lang: Lang) -> None:
     assert marked == next(sheet.part for sheet in Book(before).sheets if sheet.name in cell_marks(after))
     assert inserted_only(old[marked], new[marked])
     assert problems(after) == set()
-    assert by_openpyxl(after).sheetnames == [*by_openpyxl(before).sheetnames, *added(lang), RUN_SHEET]
+    assert sheet_names(after) == [*sheet_names(before), *added(lang), RUN_SHEET]
 
 
 @pytest.mark.proof

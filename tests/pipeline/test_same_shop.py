@@ -21,6 +21,7 @@ from sheetkit.pipeline import convert
 from sheetkit.pipeline.analyze import analyze_file
 from sheetkit.pipeline.check import check_file
 from tests import tools
+from tests.langs import is_proof, with_proof
 from tests.opc.books import by_openpyxl
 from tests.pipeline.shop import AS_OF, once, run, sample, told, values_only
 from tests.pipeline.test_rerun import cell_marks
@@ -94,9 +95,9 @@ def changed(*changes: Change) -> Analysis:
         pytest.param((shuffled(1),), marks=pytest.mark.proof),
         pytest.param((shuffled(2), renamed), marks=pytest.mark.proof),
         pytest.param((more,), marks=pytest.mark.proof),
-        (lower,),
-        (renamed, shuffled(3), more),
-        (sheets_renamed,),
+        pytest.param((lower,), marks=pytest.mark.proof),
+        (renamed, shuffled(3), more, lower),
+        pytest.param((sheets_renamed,), marks=pytest.mark.proof),
     ],
     ids=["shuffled", "renamed", "more", "lower", "all", "sheets"],
 )
@@ -136,19 +137,21 @@ def as_csv(encoding: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def converted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The whole shop's values as LibreOffice saves them."""
     folder = tmp_path_factory.mktemp("formats")
     source = folder / "shop.xlsx"
     source.write_bytes(values_only(sample()))
-    kinds = {"ods": "calc8", "xls": "MS Excel 97", "xlsx": "Calc MS Excel 2007 XML"}
+    kinds = {"ods": "calc8", "xls": "MS Excel 97"}
+    if is_proof(request):
+        kinds["xlsx"] = "Calc MS Excel 2007 XML"
     for kind, name in kinds.items():
         (folder / kind).mkdir()
         tools._convert([source], folder / kind, kind, f"{kind}:{name}")
     return {kind: (folder / kind / f"shop.{kind}").read_bytes() for kind in kinds}
 
 
-@pytest.mark.parametrize("kind", ["ods", "xls", "xlsx"])
+@pytest.mark.parametrize("kind", with_proof(["ods", "xls", "xlsx"], {"xlsx"}))
 def test_every_format_tells_the_same_shop(kind: str, converted: dict[str, bytes]) -> None:
     outcome = run(converted[kind], f"shop.{kind}")
     assert told(outcome.analysis) == told(once().analysis)

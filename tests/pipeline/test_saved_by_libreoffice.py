@@ -13,10 +13,6 @@ from tests.pipeline.shop import run, sample
 from tests.tools import recalculate_many
 
 
-def test_the_sample_saved_by_libreoffice(tmp_path: Path) -> None:
-    check(["zh"], tmp_path)
-
-
 @pytest.mark.proof
 def test_the_samples_saved_by_libreoffice(tmp_path: Path) -> None:
     check(LANGS, tmp_path)

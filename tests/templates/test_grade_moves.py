@@ -13,7 +13,7 @@ from sheetkit.analysis.movement import Holder
 from sheetkit.analysis.notes import NOTE, Noted, Notes, read_notes, written_notes
 from sheetkit.analysis.result import Analysis
 from sheetkit.intake import read_book
-from sheetkit.messages import LANGS, Lang, text
+from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import blueprint
 from sheetkit.model.days import to_day
 from sheetkit.pipeline.analyze import analyze_file
@@ -22,6 +22,7 @@ from sheetkit.pipeline.outcome import Outcome
 from sheetkit.pipeline.strip import strip_file
 from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.live.layout import Capacity
+from tests.langs import ENGLISH_IN_PROOF
 from tests.live.books import Case
 from tests.opc.books import parts
 
@@ -63,7 +64,7 @@ def scores(outcome: Outcome) -> dict[str, tuple[str, float, str]]:
     return {name: (grade, score, notes.now[name.lower()].grade) for name, grade, score in rows}
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ENGLISH_IN_PROOF)
 def test_a_first_run_only_notes(lang: Lang) -> None:
     (page,) = (one for one in first(lang).analysis.pages if one.key == "grades")
     titles = [text(f"grades.{key}", lang) for key in ("service", "moves")]

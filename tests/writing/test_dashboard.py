@@ -22,12 +22,12 @@ from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.look import CHART_COLORS
 from sheetkit.writing.sample import sample
 from tests.tools import recalculate
-from tests.writing.test_classes import AS_OF, BLUEPRINT, CROWD, SHOP, book, name, read, trade
+from tests.writing.test_classes import AS_OF, BLUEPRINT, CROWD, SHOP, name, read, seen, trade, written
 
 
 def tables(lang: Lang = "zh", which: str = "sample") -> dict[str, dict[str, tuple[Any, ...]]]:
     """The figures beside the charts: {first heading: {label: the row's values}}."""
-    sheet = read(book(which, lang), data_only=True)[name("dashboard", lang)]
+    sheet = seen(which, lang)[name("dashboard", lang)]
     found: dict[str, dict[str, tuple[Any, ...]]] = {}
     head = None
     for row in sheet.iter_rows(1, None, DATA + 1, DATA + 5):
@@ -65,7 +65,7 @@ def test_months_are_the_sums_of_the_rows(lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_cards_are_the_sums_of_the_rows(lang: Lang) -> None:
-    sheet = read(book("sample", lang), data_only=True)[name("dashboard", lang)]
+    sheet = seen("sample", lang)[name("dashboard", lang)]
     cards = [sheet.cell(CARD + 2, 2 * at + 1).value for at in range(6)]
     rated = [row["rating"] for row in completed(lang) if row.get("rating")]
     good = {one.labels[lang] for one in lists()["rating"].entries if one.meaning == "good"}
@@ -81,7 +81,7 @@ def test_the_cards_are_the_sums_of_the_rows(lang: Lang) -> None:
 
 def test_classes_and_weekdays_add_up() -> None:
     found = tables()
-    sheet = read(book("sample"), data_only=True)[name("dashboard")]
+    sheet = seen("sample")[name("dashboard")]
     customers = sheet.cell(CARD + 2, 1).value
     for key in ("customer_class", "activity", "value_tier"):
         table = found[rulebook().dimensions[key].labels["zh"]]
@@ -100,8 +100,8 @@ def test_weekdays_are_the_calendars() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("which", ["sample", "blank"])
 def test_charts_draw_what_stands_beside_them(which: str, lang: Lang) -> None:
-    sheet = read(book(which, lang))[name("dashboard", lang)]
-    values = read(book(which, lang), data_only=True)[name("dashboard", lang)]
+    sheet = written(which, lang)[name("dashboard", lang)]
+    values = seen(which, lang)[name("dashboard", lang)]
     assert len(sheet._charts) == 6
     colors = set()
     for chart in sheet._charts:
@@ -132,18 +132,18 @@ def _cell(reference: str) -> str:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_blank_dashboard_says_what_will_come(lang: Lang) -> None:
-    sheet = read(book("blank", lang), data_only=True)[name("dashboard", lang)]
+    sheet = seen("blank", lang)[name("dashboard", lang)]
     assert sheet.cell(STATE + 1, 1).value == text("dashboard.blank", lang, trades=name("trades", lang))
     assert [sheet.cell(CARD + 2, 2 * at + 1).value for at in range(6)] == [0, 0, "—", "—", 0, "—"]
-    filled = read(book("sample", lang), data_only=True)[name("dashboard", lang)]
+    filled = seen("sample", lang)[name("dashboard", lang)]
     assert not filled.cell(STATE + 1, 1).value
 
 
 def test_too_few_are_no_share_and_who_stands_outside_is_said() -> None:
-    sheet = read(book("shop"), data_only=True)[name("dashboard")]
+    sheet = seen("shop")[name("dashboard")]
     assert sheet.cell(CARD + 2, 5).value == "—"
     assert sheet.cell(CARD + 3, 5).value == "才 4 个,满 20 个再算"
-    crowd = read(book("over"), data_only=True)[name("dashboard")]
+    crowd = seen("over")[name("dashboard")]
     assert crowd.cell(STATE + 1, 1).value.startswith("⚠ 公式只算前 105 位客户:还有 7 位客户")
 
 
@@ -171,7 +171,7 @@ def test_goals_say_how_far_they_are(tmp_path: Path) -> None:
 
 
 def test_all_is_computed_protected_and_only_the_left_prints() -> None:
-    sheet = read(book("sample"))[name("dashboard")]
+    sheet = written("sample")[name("dashboard")]
     assert sheet.protection.sheet
     assert not [one for row in sheet.iter_rows() for one in row if not one.protection.locked]
     assert sheet.print_area.partition(":")[0].endswith("$A$1")

@@ -21,7 +21,7 @@ from sheetkit.writing.lists_sheet import ROOM, ListPlaces, blocks, write_lists
 from sheetkit.writing.look import NUMBER_FORMATS, Look, display_width
 from sheetkit.writing.meta import meta_rows, write_meta
 from sheetkit.writing.sheet import Sheet, new_book
-from tests.tools import recalculate
+from tests.tools import computed
 
 CAPACITY = 40
 BLUEPRINT = blueprint("xianyu")
@@ -215,7 +215,7 @@ def judged(formulas: dict[str, tuple[str, str]], data: bytes, folder: Path) -> d
     path = folder / "conditions.xlsx"
     workbook.save(path)
     (folder / "out").mkdir()
-    result = openpyxl.load_workbook(recalculate(path, folder / "out"), data_only=True)
+    result = openpyxl.load_workbook(*computed([path], folder / "out"), data_only=True)
     return {
         name: [result[sheet].cell(row, at).value for row in range(2, 7)]
         for at, (name, (sheet, _)) in enumerate(formulas.items(), 40)
@@ -308,7 +308,7 @@ def test_an_own_label_is_offered_and_coded(tmp_path: Path) -> None:
     path = tmp_path / "own.xlsx"
     workbook.save(path)
     (tmp_path / "out").mkdir()
-    result = openpyxl.load_workbook(recalculate(path, tmp_path / "out"), data_only=True)
+    result = openpyxl.load_workbook(*computed([path], tmp_path / "out"), data_only=True)
     sizes = [len(one.entries) for one in blocks(BLUEPRINT, "zh")]
     assert [row[0].value for row in result["probe"]["A1" : f"A{len(places)}"]] == [15, *sizes[1:]]
     assert result["probe"]["B1"].value == "没写含义"

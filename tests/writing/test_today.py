@@ -23,7 +23,7 @@ from sheetkit.model.days import to_day
 from sheetkit.writing.blank import Plan, Rows, template_workbook
 from sheetkit.writing.live.entered import as_text, quoted, spoken
 from sheetkit.writing.live.layout import Capacity
-from tests.tools import recalculate_many
+from tests.tools import computed
 
 BLUEPRINT = blueprint("xianyu")
 AS_OF = dt.date.today()
@@ -135,7 +135,10 @@ def offered(data: bytes) -> list[list[str]]:
     return [[one.value for one in sheet[place][0]] for place in places]
 
 
-def test_every_sheet_with_dates_to_keep_is_listed_and_a_picked_result_stays_true(tmp_path: Path) -> None:
+@pytest.mark.parametrize("computed_anew", [False, pytest.param(True, marks=pytest.mark.proof)])
+def test_every_sheet_with_dates_to_keep_is_listed_and_a_picked_result_stays_true(
+    computed_anew: bool, tmp_path: Path
+) -> None:
     data = template_workbook(Plan(ALL, "zh", AS_OF, CAPACITY, SHEETS))
     first = heading(today(data), "该联系的人") + 3
     assert [one[0] for one in lines(today(data), "该联系的人", 16)] == FIRST_DUE
@@ -147,21 +150,21 @@ def test_every_sheet_with_dates_to_keep_is_listed_and_a_picked_result_stays_true
     cells = {f"H{first + 2}": done[2], f"H{first + 3}": needless[3], f"H{first + 5}": done[5]}
     file = tmp_path / "picked.xlsx"
     file.write_bytes(picked(data, **cells))
-    (tmp_path / "out").mkdir()
-    (made,) = recalculate_many([file], tmp_path / "out")
-    sheet = today(made.read_bytes())
-    names = [sheet[f"A{first + at}"].value or "" for at in range(16)]
-    assert names[:8] == ["戊", "丁", "", "", "辛", "", "子", ""], "the others stay beside their own results"
-    assert sheet[f"A{first - 2}"].value.startswith("共 4 件")
-    for source in (file, made):
-        book = read_book(source.read_bytes(), source.name, as_of=to_day(AS_OF))
-        analysis = analyse(book, Clock(to_day(AS_OF), to_day(AS_OF)))
-        found = [one for one in analysis.findings if one.code == "result_picked"]
-        # 乙's row, turned over, is the 8th of the contacts' now
-        places = {f"{one.sheet}!{one.cell}" for one in found}
-        assert places == {"售后!F2", "沟通记录!F8", "求购登记!H2"}
-        assert {one.severity for one in found} == {"info"}
-        assert not {one.customer for one in analysis.tasks} & {"寅", "乙"}
+    if computed_anew:
+        (tmp_path / "out").mkdir()
+        (file,) = computed([file], tmp_path / "out")
+        sheet = today(file.read_bytes())
+        names = [sheet[f"A{first + at}"].value or "" for at in range(16)]
+        assert names[:8] == ["戊", "丁", "", "", "辛", "", "子", ""], "others stay beside their results"
+        assert sheet[f"A{first - 2}"].value.startswith("共 4 件")
+    book = read_book(file.read_bytes(), file.name, as_of=to_day(AS_OF))
+    analysis = analyse(book, Clock(to_day(AS_OF), to_day(AS_OF)))
+    found = [one for one in analysis.findings if one.code == "result_picked"]
+    # 乙's row, turned over, is the 8th of the contacts' now
+    places = {f"{one.sheet}!{one.cell}" for one in found}
+    assert places == {"售后!F2", "沟通记录!F8", "求购登记!H2"}
+    assert {one.severity for one in found} == {"info"}
+    assert not {one.customer for one in analysis.tasks} & {"寅", "乙"}
 
 
 def test_a_result_for_nothing_there_changes_nothing() -> None:
@@ -214,31 +217,41 @@ def test_today_stands_in_one_cell_of_the_workbook() -> None:
     assert found == [("今天", "B5")]
 
 
-def test_a_stale_date_and_rows_beyond_the_formulas_are_said(tmp_path: Path) -> None:
-    edits: dict[str, dict[str, Any]] = {
-        "stale": {
-            "今天!B4": day(-8),
-            f"交易记录!A{CAPACITY.trades + 2}": day(0),
-            f"沟通记录!A{CAPACITY.contacts + 9}": "随便",
-        },
-        "late": {"今天!B4": day(2)},
-        "text": {"今天!B4": "昨天"} | {f"沟通记录!B{row}": f"新客{row}" for row in range(12, 40)},
-        "next_week": {"今天!B5": day(7)},
-    }
+def edited(edits: dict[str, dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """{name: the first sheet computed anew after cells were typed into}."""
     paths = []
     for key, cells in edits.items():
         workbook = read(make(WAITING))
         for place, value in cells.items():
             sheet, _, address = place.partition("!")
             workbook[sheet][address] = value
-        paths.append(tmp_path / f"{key}.xlsx")
+        paths.append(folder / f"{key}.xlsx")
         workbook.save(paths[-1])
-    (tmp_path / "out").mkdir()
-    done = {one.stem: today(one.read_bytes()) for one in recalculate_many(paths, tmp_path / "out")}
-    assert done["stale"]["C4"].value.startswith("⚠ 分析日期停在 8 天前")
+    (folder / "out").mkdir()
+    return {one.stem: today(one.read_bytes()) for one in computed(paths, folder / "out")}
+
+
+def test_a_stale_date_and_rows_beyond_the_formulas_are_said(tmp_path: Path) -> None:
+    beyond = {
+        "今天!B4": day(-8),
+        f"交易记录!A{CAPACITY.trades + 2}": day(0),
+        f"沟通记录!A{CAPACITY.contacts + 9}": "随便",
+    }
+    stale = edited({"stale": beyond}, tmp_path)["stale"]
+    assert stale["C4"].value.startswith("⚠ 分析日期停在 8 天前")
+    assert stale["A6"].value.startswith("⚠ 有 2 行在公式够得到的范围之外:这些不进")
+
+
+@pytest.mark.proof
+def test_other_dates_and_more_customers_than_fit(tmp_path: Path) -> None:
+    edits: dict[str, dict[str, Any]] = {
+        "late": {"今天!B4": day(2)},
+        "text": {"今天!B4": "昨天"} | {f"沟通记录!B{row}": f"新客{row}" for row in range(12, 40)},
+        "next_week": {"今天!B5": day(7)},
+    }
+    done = edited(edits, tmp_path)
     assert done["late"]["C4"].value.startswith("⚠ 分析日期晚于今天")
     assert done["text"]["C4"].value.startswith("⚠ 左边要写一个日期")
-    assert done["stale"]["A6"].value.startswith("⚠ 有 2 行在公式够得到的范围之外:这些不进")
     assert done["text"]["A6"].value.startswith("⚠ 有 16 位客户在公式够得到的范围之外")
     assert not done["late"]["A6"].value
     later = [one[0] for one in lines(done["next_week"], "该联系的人", 10)]
