@@ -94,6 +94,36 @@ def test_two_never_become_one(orders: int, paid: int) -> None:
     assert (said.params["count"], said.params["amount"]) == (twice, f"{twice * 9.99:.2f}")
 
 
+def test_two_payments_of_one_number_never_become_one_order() -> None:
+    """A deposit and the rest, each with the order's number: which is the order nobody can tell."""
+    told = twins.taobao_alipay()
+    order = next(one for one in told.orders if one.status.state == "completed")
+    text = told.statement.data.decode("utf-8-sig")
+    (line,) = [one for one in text.split("\r\n") if order.id in one]
+    amount, parts = f"{order.due / 100:.2f}\t", (order.due - 1000, 1000)
+    lines = [line.replace(amount, f"{part / 100:.2f}\t") for part in parts]
+    lines[1] = lines[1].replace(f"2025{order.id}", f"2026{order.id}")
+    data = text.replace(line, "\r\n".join(lines)).encode()
+    bill = Made("", "", "账务明细.csv", data, told.statement.answer)
+    joined = book(told.list, bill)
+    assert len(joined.tables["trades"]) == len(told.orders) + len(told.alone) + 2
+    (said,) = [f for f in joined.findings if f.code == "export_maybe_same"]
+    assert (said.params["count"], said.params["amount"]) == (2, f"{order.due / 100:,.2f}")
+
+
+def test_without_a_name_an_amount_that_fits_twice_fits_none() -> None:
+    """Two orders of Pinduoduo of one amount on one day, one payment of it: all three stay."""
+    told = twins.pinduoduo_wechat()
+    order = next(one for one in told.orders if one.status.paid)
+    text = told.list.data.decode("utf-8-sig")
+    (line,) = [one for one in text.split("\r\n") if order.id in one]
+    twice = text + line.replace(order.id, f"{order.id}9") + "\r\n"
+    joined = book(Made("", "", "orders_export.csv", twice.encode(), told.list.answer), told.statement)
+    assert len(joined.tables["trades"]) == len(told.orders) + 1 + len(told.alone) + 1
+    (said,) = [f for f in joined.findings if f.code == "export_maybe_same"]
+    assert (said.params["count"], said.params["amount"]) == (1, f"{order.due / 100:,.2f}")
+
+
 def test_as_many_orders_as_payments_of_a_regular_are_pairs() -> None:
     told = regular(3, 3)
     joined = book(told.list, told.statement)

@@ -200,17 +200,19 @@ def test_a_new_workbook_holds_every_row_as_typed() -> None:
 
 
 @pytest.mark.usefixtures("_bare")
-def test_the_findings_of_a_converted_file_name_the_original_place() -> None:
-    """Its sheet is called as one of the new workbook is, whose cells are others."""
+def test_the_findings_of_a_converted_file_lead_to_their_text_in_the_new_workbook() -> None:
+    """The analysis names the file's own cell; the data check that in which the text stands now."""
     outcome = run(as_csv("utf-8"), "交易记录.csv")
     (wrong,) = (one for one in outcome.analysis.findings if one.value == "约80")
     assert wrong.cell
-    sheet = by_openpyxl(outcome.workbook)["数据检查"]
+    made = by_openpyxl(outcome.workbook)
+    sheet = made["数据检查"]
     (place,) = (row[1] for row in sheet.iter_rows() if row[2].value == "约80")
-    assert place.value == wrong.where
-    assert place.hyperlink is None
+    name, _, cell = str(place.value).partition("!")
+    assert made[name][cell].value == "约80"
+    assert place.hyperlink.location == f"'{name}'!{cell}"
     assert "交易记录.csv" in str(sheet["A2"].value)
-    assert cell_marks(outcome.workbook) == {}
+    assert cell_marks(outcome.workbook) == {name: 1}
     linked = by_openpyxl(once().workbook)["数据检查"]
     (place,) = (row[1] for row in linked.iter_rows() if row[2].value == "约80")
     assert place.hyperlink.location == "'交易记录'!D62"

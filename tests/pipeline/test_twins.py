@@ -128,8 +128,8 @@ def test_the_statement_fills_what_the_list_leaves_open() -> None:
 
 
 def test_the_orders_row_wins_and_hand_edits_stay() -> None:
-    """The statement came first; she changed one item and one order number of hers by hand since."""
-    told = twins.etsy_paypal()
+    """The statement came first; she changed an item by hand since."""
+    told = twins.shopify_stripe()
     book = put(make_book(BLANK), told.statement)
     by_hand = by_openpyxl(book)
     sheet = by_hand["交易记录"]
@@ -140,6 +140,10 @@ def test_the_orders_row_wins_and_hand_edits_stay() -> None:
     after = rows(put(target.getvalue(), told.list))
     assert after[0]["商品"] == "我写的"
     assert {str(row["订单号"]) for row in after} >= {order.id for order in told.orders}
+    items = {str(row["订单号"]): row["商品"] for row in after[1:]}
+    for order in told.orders:
+        if order.id in items:  # Stripe had called it «Shopify order #1001»
+            assert items[order.id] == "、".join(item.title for item in order.items)
 
 
 @pytest.mark.parametrize("first", ["list", "statement"])
@@ -164,6 +168,27 @@ def test_one_order_takes_one_payment_over_two_imports() -> None:
     book = put(put(make_book(BLANK), told.list), told.statement)
     assert len(rows(book)) == 1
     assert len(rows(put(book, more.statement))) == 2
+
+
+def test_two_rows_of_the_workbook_stay_two() -> None:
+    """The payment was under another name; she has put it right since. Nothing in her workbook is joined."""
+    told, more = regular(1, 1), regular(2, 1)
+    others = {"Ann Lee": "Max Other", "ann.lee@": "max@", "+15550000101": "+15550000999"}
+    data = told.statement.data.decode()
+    for name, other in others.items():
+        data = data.replace(name, other)
+    bill = Made("", "", "Download.CSV", data.encode(), told.statement.answer)
+    by_hand = by_openpyxl(put(put(make_book(BLANK), told.list), bill))
+    sheet = by_hand["交易记录"]
+    sheet.cell(3, 2).value = sheet.cell(2, 2).value
+    target = io.BytesIO()
+    by_hand.save(target)
+    assert len(rows(target.getvalue())) == 2
+    head, first, second, *_ = more.list.data.decode().split("\r\n")
+    data = "\r\n".join([head, first, second.replace("9.99", "5.55"), ""]).encode()
+    found = rows(put(target.getvalue(), Made("", "", "EtsySoldOrders2025.csv", data, told.list.answer)))
+    assert len(found) == 3
+    assert len({row["订单号"] for row in found}) == 3
 
 
 def test_an_order_written_by_hand_is_its_payment() -> None:

@@ -178,7 +178,7 @@ def _speaks(order: Sale, payment: Sale) -> bool:
 def _near(
     orders: Sequence[Sale], payments: Sequence[Sale], open_orders: set[int], open_payments: set[int]
 ) -> list[Edge]:
-    """Who agrees in amount and about the day, and does not name another buyer."""
+    """Who agrees in amount and about the day."""
     at_day: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at in sorted(open_orders):
         one = orders[at]
@@ -190,7 +190,7 @@ def _near(
         if (cents := payments[at].cents) and (day := payments[at].day) is not None
         for on in range(day - NEAR_DAYS, day + NEAR_DAYS + 1)
         for order in at_day.get((cents, on), ())
-        if _same_currency(orders[order], payments[at]) and buyer(orders[order], payments[at]) != "other"
+        if _same_currency(orders[order], payments[at])
     ]
 
 
