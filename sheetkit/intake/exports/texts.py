@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from sheetkit.intake.cells import BLANK_WORDS, Cell, display, number, tidy
 from sheetkit.model.labels import fold
 
-_WRAPPED = re.compile(r'="?(.*?)"?')
+_WRAPPED = re.compile(r'="(?P<quoted>.*?)"?|=(?P<bare>[\w.-]*)', re.DOTALL)
+"""As Excel is told not to touch a number; what begins with = and goes on otherwise is what somebody typed."""
 _EDGE = "\t\r\n `\ufeff\u3000\u00a0"
 _UNIT = re.compile(r"\((?:元|件|分)\)$")
 _SPACE = re.compile(r"\s+")
@@ -24,13 +25,13 @@ _VIRTUAL = re.compile(r"1\d{10}[-转,]\d{2,6}")
 def plain(cell: Cell) -> str:
     """The text inside ``="…"``, a leading quote, backtick or TAB.
 
-    >>> plain('="2741829936"'), plain("'13800000001"), plain("`100\\t"), plain(12.0)
-    ('2741829936', '13800000001', '100', '12')
+    >>> plain('="2741829936"'), plain("'13800000001"), plain("`100\\t"), plain(12.0), plain("=1+1")
+    ('2741829936', '13800000001', '100', '12', '=1+1')
     """
     text = display(cell).strip(_EDGE)
     if text.startswith("="):
         wrapped = _WRAPPED.fullmatch(text)
-        text = wrapped[1].strip(_EDGE) if wrapped else text
+        text = (wrapped["quoted"] or wrapped["bare"] or "").strip(_EDGE) if wrapped else text
     return text.removeprefix("'").strip(_EDGE) if text.startswith("'") else text
 
 
