@@ -81,6 +81,8 @@ def map_page(one: Platform, lang: Lang) -> Iterator[str]:
     if one.states:
         states = [(meanings[key].labels[lang], listed(words, lang)) for key, words in one.states.items()]
         yield from table([word("state", lang), word("says", lang)], states)
+    if one.number_after:
+        yield f"- {word('after', lang)}: {listed(one.number_after, lang)}"
     for each in one.state_where:
         yield f"- {about(each.condition, lang)} → {meanings[each.state].labels[lang]}"
     for reason in one.aside:
@@ -97,6 +99,7 @@ def page(lang: Lang) -> str:
         (one.labels[lang], f"`{key}`", buyer(one, lang), one.where[lang]) for key, one in platforms().items()
     ]
     lines += table([word(key, lang) for key in ("file", "key", "buyer", "where")], rows)
+    lines += [PROSE["twins"][lang]["text"].strip(), ""]
     lines += [PROSE["own"][lang]["text"].strip(), "", f"## {word('keys', lang)}", ""]
     states = listed(lists()["trade_state"].meanings, lang)
     said = [(one["key"], one[lang].replace("{states}", states)) for one in PROSE["keys"]]

@@ -49,6 +49,10 @@ class Identity:
     said: dict[TableKey, list[str | None]] = field(default_factory=dict)
     namesakes: dict[int, tuple[int, str, str]] = field(default_factory=dict)
 
+    def spoken(self, number: int) -> str:
+        """How a customer is addressed: by her name without the id that tells her from a namesake."""
+        return self.namesakes[number][1] if number in self.namesakes else self.names[number - 1]
+
     def __len__(self) -> int:
         return len(self.names)
 

@@ -141,6 +141,32 @@ class Directory:
         at_home = (person for person in known if person.home is not None)
         return next(at_home, known[0] if known else None)
 
+    def is_new(self, person: Person) -> bool:
+        """Whether the workbook does not know her."""
+        return person.home is None and fold(person.name) not in self._identity.called
+
+    def leave_out(self, person: Person) -> None:
+        """She is nobody to be put in."""
+        self.people = [one for one in self.people if one is not person]
+
+    def complete(self, person: Person, values: Mapping[str, Any]) -> None:
+        """What is not known of somebody yet; names and where she comes from are left alone."""
+        more = {key: value for key, value in values.items() if key not in ("customer_id", *_SAYS_NOTHING)}
+        for key, value in more.items():
+            person.values.setdefault(key, value)
+        if more and not any(one is person for one in self.people):
+            person.rows = max(person.rows, 1)
+            self.people.append(person)
+
+    def join(self, person: Person, other: Person) -> None:
+        """``other`` of an export is somebody the workbook has."""
+        person.take(other.name, other.values, other.age, rows=other.rows)
+        self.leave_out(other)
+        if not any(one is person for one in self.people):
+            self.people.append(person)
+        for mark in [mark for mark, one in self._by.items() if one is other]:
+            self._by[mark] = person
+
     def count_with(self, names: Iterable[str]) -> int:
         """How many customers there are when these names have come."""
         new = {fold(name) for name in names if name} - self._identity.called.keys()

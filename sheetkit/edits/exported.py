@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sheetkit.intake.exports import Export
+from sheetkit.intake.exports.numbers import numbers_in
 from sheetkit.intake.exports.texts import is_cut
 from sheetkit.model.book import Table
 from sheetkit.model.fields import fields
@@ -31,13 +32,22 @@ _RANK = ("orders", "items", "payments", "customers")
 class Order:
     """One order. ``values``: {field key: value}, blanks left out. ``key``: by which it is known the next
     time. ``age``: of the newest file it is in (`age_of`). ``goods_only``: it comes from a list of items,
-    which says nothing else of an order that is known already."""
+    which says nothing else of an order that is known already. ``source``: the file it comes from;
+    ``numbers``: by which it is known there and elsewhere; ``buyer``: what that file says of who bought."""
 
     key: str
     values: dict[str, Any]
     age: int
     cents: int
     goods_only: bool = False
+    source: Export | None = None
+    numbers: frozenset[str] = frozenset()
+    buyer: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether it is told by a statement of payments only."""
+        return self.source is not None and self.source.platform.kind == "payments"
 
     @property
     def is_whole(self) -> bool:
@@ -81,8 +91,8 @@ def joined(exports: Sequence[Export]) -> Orders:
             found.purchases += [row.get("amount", 0) for row in rows]
             continue
         joiner = _Joiner(export, known, found, beside=export.platform.family in with_orders)
-        for row in rows:
-            joiner.take(row)
+        for at, row in enumerate(rows):
+            joiner.take(row, at)
     found.orders = sorted(known.values(), key=_moment)
     return found
 
@@ -93,12 +103,14 @@ class _Joiner:
 
     def __init__(self, export: Export, known: dict[str, Order], found: Orders, *, beside: bool) -> None:
         self._known, self._found, self._age = known, found, age_of(export)
+        self._export = export
+        self._people = {who(row): row for row in rows_of(export.customers, "customers")}
         self._goods = export.platform.kind == "items"
         self._needs_order = self._goods and beside
         self._seen = Counter[str]()
 
-    def take(self, values: dict[str, Any]) -> None:
-        """One row."""
+    def take(self, values: dict[str, Any], at: int) -> None:
+        """One row, and its place in the file."""
         key, cents = order_key(values), values.get("amount", 0)
         if not is_numbered(values):
             self._seen[key] += 1
@@ -106,10 +118,19 @@ class _Joiner:
         if key in self._known:
             self._found.twice.append(cents)
             self._add(self._known[key], values)
+            self._known[key].numbers |= self._numbers(values, at)
         elif self._needs_order:
             self._found.alone.append(cents)
         else:
-            self._known[key] = Order(key, values, self._age, cents, self._goods)
+            numbers, buyer = self._numbers(values, at), self._people.get(who(values), {})
+            self._known[key] = Order(
+                key, values, self._age, cents, self._goods, self._export, numbers, buyer
+            )
+
+    def _numbers(self, values: Mapping[str, Any], at: int) -> frozenset[str]:
+        if self._export.numbers:
+            return self._export.numbers[at]
+        return numbers_in(str(values.get("order_id", "")), self._export.platform.number_after)
 
     def _add(self, known: Order, values: dict[str, Any]) -> None:
         """What another row says of the same order: items their names, a newer file state and refund, any what
@@ -144,6 +165,11 @@ def order_key(values: Mapping[str, Any]) -> str:
     if is_numbered(values):
         return fold(str(values["order_id"]))
     return "|".join(fold(str(values.get(key, ""))) for key in FINGERPRINT)
+
+
+def who(values: Mapping[str, Any]) -> str:
+    """Under what a buyer stands among the customers of her export."""
+    return fold(str(values.get("customer_id") or values.get("nickname") or ""))
 
 
 def _moment(order: Order) -> tuple[int, int]:

@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sheetkit.intake.exports.numbers import SHORT
 from sheetkit.model.fields import TableKey
 from sheetkit.model.labels import fold
 
 ROWS = "rows"
+SALES = "sales"
 _STAMP = 4
 _BLANK = "." * _STAMP
 _MOST_BYTES = 64 << 20
@@ -53,14 +55,39 @@ class Remembered:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Whether an order came from a statement of payments, and stamps of the numbers it had there."""
+
+    is_payment: bool
+    numbers: frozenset[str] = frozenset()
+
+
+def number_stamp(number: str) -> str:
+    """A number as it is kept; a short one stays short, as it tells less."""
+    return _short(number, _NAMELESS)[: len(number) if len(number) < SHORT else _NAMELESS]
+
+
+@dataclass(frozen=True)
 class Record:
-    """All rows that imports know, {table: {key: row}}."""
+    """All rows that imports know, {table: {key: row}}.
+
+    ``origins``: where orders came from, {key: origin}; ``same``: payments that are the same sale as an order,
+    {payment's key: order's key}. Keys are stamps (`key_stamp`).
+    """
 
     rows: Mapping[TableKey, Mapping[str, Remembered]] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, table: TableKey, key: str) -> Remembered | None:
         """What is remembered of a row."""
         return self.rows.get(table, {}).get(key_stamp(key))
+
+    def with_sales(self, origins: Mapping[str, Origin], same: Mapping[str, str]) -> Record:
+        """The record with these, by key."""
+        stamped = {key_stamp(key): one for key, one in origins.items()}
+        pairs = {key_stamp(key): key_stamp(other) for key, other in same.items()}
+        return Record(self.rows, {**self.origins, **stamped}, {**self.same, **pairs})
 
     def with_rows(self, new: Mapping[TableKey, Mapping[str, Remembered]]) -> Record:
         """The record with these rows; {table: {key: row}}."""
@@ -72,7 +99,9 @@ class Record:
                     **{key_stamp(key): row for key, row in new.get(table, {}).items()},
                 }
                 for table in tables
-            }
+            },
+            self.origins,
+            self.same,
         )
 
 
@@ -88,17 +117,37 @@ def packed(record: Record) -> dict[str, str]:
                 for name, row in sorted(rows.items())
             },
         }
-    return {ROWS: base64.b64encode(zlib.compress(json.dumps(held).encode(), 9)).decode()}
+    sales = {
+        "origins": {
+            key: [int(one.is_payment), *sorted(one.numbers)] for key, one in sorted(record.origins.items())
+        },
+        "same": dict(sorted(record.same.items())),
+    }
+    return {ROWS: _compressed(held), SALES: _compressed(sales)}
 
 
 def unpacked(rows: Mapping[str, str]) -> Record:
     """The record in a hidden sheet; an empty one where it cannot be read any more."""
     try:
-        packed_rows = zlib.decompressobj().decompress(base64.b64decode(rows.get(ROWS, "")), _MOST_BYTES)
-        held = json.loads(packed_rows) if packed_rows else {}
-        return Record({table: _table(one["fields"], one["rows"]) for table, one in held.items()})
+        held, sales = _read(rows.get(ROWS, "")), _read(rows.get(SALES, ""))
+        origins = {
+            str(key): Origin(bool(is_payment), frozenset(map(str, numbers)))
+            for key, (is_payment, *numbers) in sales.get("origins", {}).items()
+        }
+        same = {str(key): str(other) for key, other in sales.get("same", {}).items()}
+        tables = {table: _table(one["fields"], one["rows"]) for table, one in held.items()}
+        return Record(tables, origins, same)
     except (ValueError, zlib.error, KeyError, TypeError, AttributeError):
         return Record()
+
+
+def _compressed(held: Mapping[str, Any]) -> str:
+    return base64.b64encode(zlib.compress(json.dumps(held).encode(), 9)).decode()
+
+
+def _read(packed_rows: str) -> dict[str, Any]:
+    found = zlib.decompressobj().decompress(base64.b64decode(packed_rows), _MOST_BYTES)
+    return dict(json.loads(found)) if found else {}
 
 
 def _table(keys: list[str], rows: Mapping[str, tuple[int, str]]) -> dict[str, Remembered]:

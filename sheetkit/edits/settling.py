@@ -94,6 +94,31 @@ class Settler:
                 settled.put(self.table, sheet, (row, column), key, value)
         return settled
 
+    def fill(self, at: int, values: Mapping[str, Any], before: Remembered | None) -> Settled:
+        """What a row that is there already leaves open, and she did not empty."""
+        settled, sheet = Settled(), self.table.rows.sheet[at]
+        for key, value in self.worded(values).items():
+            place = self.table.place(at, key)
+            emptied = before is not None and key in before.stamps
+            open_cell = self.table.is_blank(at, key) and not emptied
+            if place and open_cell and not self.table.computed(sheet, place):
+                settled.put(self.table, sheet, place, key, value)
+        return settled
+
+    def take_over(self, at: int, values: Mapping[str, Any], before: Remembered | None) -> Settled:
+        """A row that a statement had made becomes the order's: what is as it was put, and what is open."""
+        theirs = {
+            key: value
+            for key, value in values.items()
+            if before and before.holds(key, self.table.content(at, key))
+        }
+        settled, sheet = self.fill(at, values, before), self.table.rows.sheet[at]
+        for key, value in self.worded(theirs).items():
+            place = self.table.place(at, key)
+            if place and not self._same(at, key, value, values):
+                settled.put(self.table, sheet, place, key, value)
+        return settled
+
     def settle(self, at: int, values: Mapping[str, Any], before: Remembered | None, age: int) -> Settled:
         """A row that is there already. ``before``: what is remembered of it; ``age``: of this export."""
         settled = Settled()

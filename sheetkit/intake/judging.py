@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import compress
+from operator import itemgetter
 
 from sheetkit.intake.cells import letters
 from sheetkit.intake.columns import Cleaned, Reading
@@ -18,6 +19,8 @@ from sheetkit.model.findings import Finding, Severity
 from sheetkit.model.labels import fold
 from sheetkit.model.lists import lists
 
+_NUMBERING = frozenset({fold("编号")})
+"""Headings of ids that do not say whose they are."""
 _NO_REPAIR = frozenset({"id_digits_lost", "masked_name", "name_blank"})
 _SUMMED = frozenset({"masked_name"})
 
@@ -33,6 +36,11 @@ def judge(part: Part, how: Reading) -> None:
         part.findings.append(finding)
         if how.repair and "nickname" in part.cleaned:
             part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
+    if how.repair and part.table != "customers" and _numbers_rows(part):
+        part.cleaned["customer_id"] = Cleaned([None] * len(part))
+        header = part.layout.headers[part.layout.matches["customer_id"].column]
+        place = part.sheet, part.cell("customer_id", 0), header
+        part.findings.append(Finding("ids_number_rows", "info", *place))
     about: list[About] = []
     for key in part.layout.matches:
         about += _report_column(part, key, special, how)
@@ -41,6 +49,16 @@ def judge(part: Part, how: Reading) -> None:
     if part.table == "customers":
         part.findings += _duplicates(part)
     part.findings += _summaries(part)
+
+
+def _numbers_rows(part: Part) -> bool:
+    """Whether a column 编号 numbers the rows: no two are alike, though a name comes again."""
+    match = part.layout.matches.get("customer_id")
+    if match is None or fold(part.layout.headers[match.column]) not in _NUMBERING:
+        return False
+    rows = zip(part.values("nickname"), part.values("customer_id"), strict=True)
+    both = [(name, code) for name, code in rows if name and code]
+    return len(set(map(itemgetter(0), both))) < len(set(map(itemgetter(1), both))) == len(both)
 
 
 def total(table: TableKey, parts: list[Part]) -> Total:

@@ -30,7 +30,7 @@ Per = Literal["order", "line"]
 DateOrder = Literal["ymd", "mdy", "dmy", "either"]
 Decimal = Literal["point", "comma", "either"]
 REFUND_STATES = ("refunded", "part", "none")
-EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of", "amount_left")
+EXTRA_FIELDS = ("time", "refund_state", "currency", "refund_of", "amount_left", "other_order_id")
 """What a map may name besides columns of the two sheets."""
 _MONEY = ("amount", "refund_amount")
 _BY_LINE = ("item", "quantity")
@@ -116,6 +116,7 @@ class Platform:
     refunds: tuple[Condition, ...]
     state_where: tuple[StateRule, ...]
     footer: tuple[str, ...]
+    number_after: tuple[str, ...]
 
     @property
     def identity(self) -> bool:
@@ -193,6 +194,7 @@ def read_map(node: Node, key: str) -> Platform:
         refunds=tuple(map(_condition, node.items("refunds"))),
         state_where=tuple(map(_state_rule, node.items("state_where"))),
         footer=node.texts("footer", []),
+        number_after=node.texts("number_after", []),
     )
     node.done()
     _hold_needs(node, result)

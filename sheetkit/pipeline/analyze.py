@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from threading import Thread
@@ -83,11 +84,15 @@ def _answer(
     progress("write")
     if host is not None:
         return Outcome(annotated(host, book, analysis), analysis, grafted=True)
-    from sheetkit.pipeline.convert import converted_workbook
+    from sheetkit.pipeline.convert import converted, written
+    from sheetkit.pipeline.moved import moved
+    from sheetkit.writing.report.page import Origin
 
-    source = open_source(data, name)
-    base = converted_workbook(book, source, to_date(analysis.as_of), analysis.customer_count)
-    return Outcome(annotated(Surgery(base), book, analysis, origin=name), analysis, grafted=False)
+    plan = converted(book, open_source(data, name), to_date(analysis.as_of), analysis.customer_count)
+    reported = replace(analysis, findings=moved(book, plan, analysis.findings, name))
+    base = Surgery(written(plan))
+    made = annotated(base, book, reported, origin=Origin(name, base.sheet_names))
+    return Outcome(made, analysis, grafted=False)
 
 
 def _load_ahead(large: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sheetkit import __version__
 from sheetkit.analysis.notes import NOTE
@@ -13,10 +14,11 @@ from sheetkit.model.days import to_date
 from sheetkit.model.findings import Severity
 from sheetkit.model.report import ADDED_SHEETS, RUN_SHEET
 from sheetkit.opc import Surgery
+from sheetkit.writing.report.page import Origin
 from sheetkit.writing.report.workbook import Carried, ReportBook, report_workbook
 
 
-def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = "") -> bytes:
+def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: Origin | None = None) -> bytes:
     """The host as a file. ``origin``: the file the findings' cells are in, where that is not the host."""
     host.clear_marks(book.marked)
     names = _sheet_names(host, book, analysis.lang)
@@ -30,8 +32,7 @@ def annotated(host: Surgery, book: Book, analysis: Analysis, *, origin: str = ""
     )
     report.graft_into(host, replace=book.added.values())
     _drop_outlived(host, [name for key, name in book.added.items() if key not in report.names])
-    if not origin:
-        _mark(host, analysis)
+    _mark(host, analysis, origin.here if origin else host.sheet_names)
     host.keep_record(RUN_SHEET, _record(host, analysis, report))
     return host.to_bytes()
 
@@ -64,11 +65,11 @@ def _sheet_names(host: Surgery, book: Book, lang: Lang) -> dict[str, str]:
     return names
 
 
-def _mark(host: Surgery, analysis: Analysis) -> None:
+def _mark(host: Surgery, analysis: Analysis, sheets: Collection[str]) -> None:
     """Highlight the problem cells in the seller's own sheets."""
     cells: dict[tuple[str, Severity], list[str]] = defaultdict(list)
     for finding in analysis.findings:
-        if finding.cell and finding.sheet in host.sheet_names and finding.severity != "info":
+        if finding.cell and finding.sheet in sheets and finding.severity != "info":
             cells[finding.sheet, finding.severity].append(finding.cell)
     for (sheet, level), places in cells.items():
         host.mark(sheet, dict.fromkeys(places), level)

@@ -26,6 +26,19 @@ from sheetkit.writing.sheet import Value
 def converted_workbook(book: Book, source: Source | None, as_of: date, identities: int) -> bytes:
     """A new workbook with the book's rows; with live formulas where ``identities`` customers and the rows
     allow it. ``source``: the file whose words are kept; None for exports, whose words are the platform's."""
+    return written(converted(book, source, as_of, identities))
+
+
+def written(plan: Plan) -> bytes:
+    """The workbook of a plan."""
+    room = plan.capacity
+    if room.customers * max(room.trades, room.contacts) > MOST_LIVE:
+        return bare_workbook(plan)
+    return template_workbook(plan)
+
+
+def converted(book: Book, source: Source | None, as_of: date, identities: int) -> Plan:
+    """What `converted_workbook` writes."""
     chosen = _with_room(book)
     room = Capacity()
     needed = {table: len(book.tables[table]) for table in chosen.entry_tables}
@@ -38,10 +51,7 @@ def converted_workbook(book: Book, source: Source | None, as_of: date, identitie
     )
     rows = {table: _rows(book, source, table) for table in chosen.entry_tables}
     extras = {table: book.tables[table].extras for table in chosen.entry_tables}
-    plan = Plan(chosen, book.lang, as_of, capacity, rows, extras, book.shop_kind)
-    if capacity.customers * max(capacity.trades, capacity.contacts) > MOST_LIVE:
-        return bare_workbook(plan)
-    return template_workbook(plan)
+    return Plan(chosen, book.lang, as_of, capacity, rows, extras, book.shop_kind)
 
 
 def _with_room(book: Book) -> Blueprint:

@@ -12,6 +12,7 @@ from sheetkit.messages import Lang
 from sheetkit.model.blueprint import DEFAULT_TEMPLATE
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date, to_day
+from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.files import (
     BACKUP,
@@ -88,10 +89,15 @@ def analyze_exports(
     lang: Lang | None = None,
     progress: Progress = lambda step: None,
 ) -> Outcome:
-    """Exports joined into one new workbook, analysed. Raises NothingToAnalyse."""
+    """Exports joined into one new workbook, analysed, which knows for the next import where its orders come
+    from. Raises NothingToAnalyse."""
     from sheetkit.analysis.analyse import Clock, analyse
+    from sheetkit.edits.exported import joined
+    from sheetkit.edits.remembered import Record, packed
+    from sheetkit.edits.twins import origins
     from sheetkit.pipeline.annotate import annotated
     from sheetkit.pipeline.convert import converted_workbook
+    from sheetkit.writing.report.page import Origin
 
     book = exports_book(exports, lang)
     progress("analyse")
@@ -99,4 +105,7 @@ def analyze_exports(
     progress("write")
     base = converted_workbook(book, None, to_date(analysis.as_of), analysis.customer_count)
     origin = "、".join(one.name for one in exports)
-    return Outcome(annotated(Surgery(base), book, analysis, origin=origin), analysis, grafted=False)
+    host = Surgery(base)
+    record = Record().with_sales(origins(joined(exports).orders), {})
+    host.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(record))
+    return Outcome(annotated(host, book, analysis, origin=Origin(origin)), analysis, grafted=False)

@@ -15,7 +15,7 @@ from sheetkit.pipeline.importing import Imported
 from sheetkit.pipeline.outcome import SCHEMA, finding_json
 
 _EXAMPLES = 3
-_ASIDE: tuple[End, ...] = ("twice", "alone", "purchases", "unused", "removed")
+_ASIDE: tuple[End, ...] = ("twice", "same", "alone", "purchases", "unused", "removed")
 _ROUND_UP = 1000
 
 
@@ -39,6 +39,7 @@ def sentences(done: Imported) -> Iterator[Sentence]:
             if total.table == "trades" and total.rows_read != len(export.trades):
                 yield Sentence("import.lines", lines)
     yield from _orders(done.changes.orders)
+    yield from _same(done)
     yield from _customers(done.changes.customers)
     yield from _stays(done, lang)
     yield from _warnings(done, lang)
@@ -57,7 +58,19 @@ def _orders(tally: Tally) -> Iterator[Sentence]:
     )
     for one in _ASIDE:
         if tally.rows[one]:
-            yield Sentence(f"import.aside.{one}", {"count": tally.rows[one]})
+            yield Sentence(
+                f"import.aside.{one}", {"count": tally.rows[one], "amount": _money(tally.cents[one])}
+            )
+
+
+def _same(done: Imported) -> Iterator[Sentence]:
+    """Payments that are orders, by the file of these."""
+    for name, count in sorted(done.changes.same.items()):
+        about = {"count": count, "name": name}
+        yield Sentence("import.same_file" if name else "import.same_book", about)
+    count, cents = done.changes.unsure
+    if count:
+        yield Sentence("import.maybe_same", {"count": count, "amount": _money(cents)})
 
 
 def _customers(tally: Tally) -> Iterator[Sentence]:
@@ -108,9 +121,6 @@ def _warnings(done: Imported, lang: Lang) -> Iterator[Sentence]:
     if "customers" in reach and done.changes.people > reach["customers"]:
         people = {"count": done.changes.people, "most": reach["customers"]}
         yield Sentence("import.people", {**people, "more": _round_up(done.changes.people)})
-    kinds = {export.platform.kind for export in done.exports}
-    if "payments" in kinds and "orders" in kinds:
-        yield Sentence("import.payments", {})
     currencies = sorted({export.currency for export in done.exports if export.currency})
     if len(currencies) > 1:
         yield Sentence("import.currencies", {"currencies": listed(currencies)})
@@ -150,6 +160,8 @@ def import_json(done: Imported, output: str, lang: Lang) -> dict[str, Any]:
         "cells": len(made.puts),
         "kept": [{**_kept_words(one, lang), "column": one.key, "why": one.why} for one in made.kept],
         "no_column": {table: dict(lost) for table, lost in made.homeless.items() if lost},
+        "same": [{"name": name, "count": count} for name, count in sorted(made.same.items())],
+        "maybe_same": {"count": made.unsure[0], "amount": made.unsure[1] / 100},
         "beyond": dict(made.beyond),
         "people": made.people,
         "messages": [text(one.key, lang, **one.params) for one in sentences(done)],

@@ -93,6 +93,11 @@ def test_who_is_who(case: str, live: bool) -> None:
     assert who_is_who(read(drawn(people), repair=not live), live) == expected
 
 
+def test_she_is_addressed_by_her_name_alone() -> None:
+    identity = identify(read(drawn("小李,A 小李,B ;")))
+    assert [identity.spoken(number) for number in (1, 2)] == ["小李", "小李"]
+
+
 def test_each_has_her_own_money_and_row() -> None:
     done = analyze_file(make_book(SHOP), "店.xlsx", as_of=AS_OF)
     columns = done.analysis.customers
@@ -155,6 +160,23 @@ def test_namesakes_come_up_where_something_says_they_are_one(
         for one in found
     ]
     assert said == ([(strength, reasons, against)] if strength else [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "ids", "people", "told"),
+    [
+        ("编号", "123", 1, ["ids_number_rows"]),
+        ("客户编号", "123", 3, []),  # she says whose they are
+        ("编号", "787", 2, []),  # the same again
+    ],
+)
+def test_a_column_that_numbers_the_rows_tells_nobody_apart(
+    heading: str, ids: str, people: int, told: list[str]
+) -> None:
+    rows = "".join(f"| 2026-01-0{at} | 小李 | 茶 | 5 | {one} |\n" for at, one in enumerate(ids, 1))
+    book = read(make_book(f"## 交易记录\n| 日期 | 昵称 | 商品 | 成交价 | {heading} |\n{rows}"))
+    assert len(identify(book)) == people
+    assert [one.code for one in book.findings] == told
 
 
 CUSTOMERS = "## 基本信息\n| 昵称 | 手机号 | 客户编号 | 地址 |\n| 小李 | 13800000001 | C7 | |\n"

@@ -361,3 +361,18 @@ def test_exports_are_left_as_they_were() -> None:
     before = repr(one)
     book_of([one, later], template="taobao", lang="zh")
     assert repr(one) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [('="1+1"', "1+1"), ("=1+1", "=1+1"), ('="say ""hi"""', 'say "hi"'), ("=", "="), ('="', '="'),
+     ('=""', None)],
+)
+def test_only_a_quoted_formula_is_an_exports_armour(written: str, read_as: str | None) -> None:
+    """``="…"`` keeps a spreadsheet from counting with a text; a bare ``=1+1`` is a buyer's own name."""
+    head = "订单编号,买家会员名,总金额,订单状态,订单创建时间,宝贝标题,宝贝种类,店铺Id"
+    line = f'="2741829936",{written},9.90,交易成功,2025-08-03 09:05:00,茶,1,0'
+    export = read_export(f"{head}\n{line}\n".encode("gb18030"), "ExportOrderList.csv")
+    assert export is not None
+    assert export.trades.column("order_id") == ["2741829936"]
+    assert export.trades.column("nickname") == [read_as]

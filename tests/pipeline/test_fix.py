@@ -11,11 +11,18 @@ import pytest
 from openpyxl.styles import PatternFill
 
 from sheetkit.errors import NothingToFix
+from sheetkit.intake import read_book
+from sheetkit.intake.cells import column_of
+from sheetkit.intake.source import open_source
 from sheetkit.model.book import Total
+from sheetkit.model.days import to_day
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.analyze import analyze_file
+from sheetkit.pipeline.convert import converted
 from sheetkit.pipeline.fix import Fixed, fix_file
+from sheetkit.pipeline.moved import moved
 from sheetkit.pipeline.strip import strip_file
+from sheetkit.writing.blank import bare_workbook
 from tests.opc.books import by_openpyxl, parts
 from tests.opc.referential import problems
 from tests.pipeline.ticks import CHECKS, ticked
@@ -155,7 +162,7 @@ def test_the_marks_that_were_followed_are_gone_and_the_others_stay() -> None:
 
 
 def test_a_year_mistyped_into_the_future_is_mended() -> None:
-    """Typed as a true date, so that the check on the cell finds nothing: only the analysis sees it is late."""
+    """Typed as a true date: the check on the cell finds nothing, only the analysis sees that it is late."""
     book = openpyxl.load_workbook(io.BytesIO(shop()))
     book[SHEET]["A2"] = dt.date(2062, 5, 1)
     late = io.BytesIO()
@@ -257,3 +264,64 @@ def test_strip_takes_the_report_away_and_leaves_what_was_mended() -> None:
     names = {name for name, part in parts(shop()).items() if parts(stripped.workbook).get(name) != part}
     ours = {"xl/_rels/workbook.xml.rels", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"}
     assert names <= ours | {"xl/worksheets/sheet1.xml"}
+
+
+NASTY = """二〇二六年的账,,,,
+
+日期,昵称,商品,成交价,状态
+2026-05-01,小满,茶,120.5,交易成功
+3月5日,阿珍,杯,88,交易成功
+2026-05-02,阿珍,壶,1.2万,交易成功
+2026-05-03,大刘,壶,1O0,交易成功
+2026-05-04,大刘,壶,"99,00",交易成攻
+2026-13-40,小满,壶,5,交易成功
+45356,小满,壶,9,交易成功
+2026-05-09,小满,=1+1,约300,交易成功
+"""
+
+
+def test_what_could_not_be_read_in_a_csv_stands_as_typed_in_the_new_workbook() -> None:
+    """Read again, the new workbook has the same problems where the report says they are now."""
+    book = read_book(NASTY.encode(), "交易记录.csv", as_of=to_day(AS_OF))
+    plan = converted(book, open_source(NASTY.encode(), "交易记录.csv"), AS_OF, 3)
+    found = moved(book, plan, book.findings, "交易记录.csv")
+    again = read_book(bare_workbook(plan), "new.xlsx", as_of=to_day(AS_OF))
+    standing = {(one.where, one.value): one.fix for one in again.findings}
+    here = {(one.where, one.value): one.fix for one in found if one.sheet == "交易记录"}
+    assert {where for where, _ in here} == {
+        "交易记录!A3", "交易记录!D5", "交易记录!D6", "交易记录!E6", "交易记录!A7", "交易记录!D9"}
+    assert here.items() <= standing.items()
+    assert [one.where for one in found if one.sheet != "交易记录"] == ["交易记录.csv!D6"]
+
+
+@pytest.mark.proof
+def test_a_report_on_a_csv_offers_its_suggestions_at_once() -> None:
+    """The cells that could not be read stand in the new workbook as typed: no second analysis is needed."""
+    made = analyze_file(NASTY.encode(), "交易记录.csv", as_of=AS_OF)
+    assert not made.grafted
+    told = {one.where: one.value for one in made.analysis.findings}
+    assert told["交易记录!A5"] == "3月5日"  # what is said of the file names the file's own cells
+    marks = {"交易记录!A3": "√", "交易记录!D5": "√", "交易记录!D6": ("88", "√"), "交易记录!E6": "y",
+             "交易记录!A7": ("2026-05-08", "√"), "交易记录!D9": "√"}  # fmt: skip
+    book = openpyxl.load_workbook(io.BytesIO(made.workbook), read_only=True)
+    typed = {str(row[1]): row[2] for row in book[CHECKS].iter_rows(values_only=True) if row[1]}
+    assert typed["交易记录.csv!D6"] == "1.2万"  # read by inference: 12000 stands there by now
+    rows = list(book["交易记录"].iter_rows(values_only=True, max_row=9))
+    for one in marks:
+        row, column = column_of(one.split("!")[1])
+        assert rows[row][column] == typed[one]
+    done = fix_file(ticked(made.workbook, marks), "交易记录.xlsx", dry_run=True)
+    assert {one.where for one in done.mended} == set(marks)
+    assert done.left == []
+
+
+@pytest.mark.proof
+def test_what_was_accepted_of_a_csv_counts() -> None:
+    made = analyze_file(NASTY.encode(), "交易记录.csv", as_of=AS_OF)
+    marks = {"交易记录!A3": "√", "交易记录!D5": "√", "交易记录!D6": ("88", "√"), "交易记录!E6": "y",
+             "交易记录!A7": ("2026-05-08", "√"), "交易记录!D9": "√"}  # fmt: skip
+    done = fix_file(ticked(made.workbook, marks), "交易记录.xlsx")
+    assert done.outcome
+    (total,) = [one for one in done.outcome.analysis.totals if one.table == "trades"]
+    # 120.5 + 88 + 12000 + 100 + 88 + 5 + 9 + 300, by hand
+    assert (total.rows_read, total.rows_used, total.cents_used) == (8, 8, 1_271_050)

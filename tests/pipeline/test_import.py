@@ -23,7 +23,7 @@ from tests.exports import shopify, taobao
 from tests.exports.makers import every_file
 from tests.exports.put import Made
 from tests.opc.books import by_openpyxl, parts
-from tests.tools import make_book, recalculate_many, validate
+from tests.tools import make_book, recalculate_many, shared, validate
 
 AS_OF = dt.date(2026, 1, 10)
 INDEX = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
@@ -219,3 +219,29 @@ def test_a_new_workbook_has_room_true_values_and_a_memory(monkeypatch: pytest.Mo
     later = export(order(next(iter(made("zh").answer.orders)), state="refunded", date="2026-02-01"))
     moved = import_file(data, "店.xlsx", [later])
     assert moved.changes.orders.rows["updated"] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shopify/tests_fixtures_shopify_orders.csv",
+        "shopify/samples_shopify_orders_sample.csv",
+        "alipay/example-alipay-records.csv",
+        "wechatpay/example-wechat-records.csv",
+        "wechatpay/example-wechat-records.xlsx",
+        "jd/example-jd-records.csv",
+    ],
+)
+def test_a_real_sample_comes_once(name: str) -> None:
+    """What the export reader counts stands in the workbook's own cells; a second time nothing changes."""
+    path = shared() / "exports/samples" / name
+    said = read_export(path.read_bytes(), path.name)
+    assert said is not None
+    done = import_file(blank("zh"), "店.xlsx", [said])
+    amounts = said.trades.column("amount")
+    if not amounts:  # a bill of what she bought herself
+        assert done.workbook is None
+        return
+    cents = [round(float(str(row["成交价"])) * 100) for row in rows(written(done), "交易记录")]
+    assert sorted(cents) == sorted(amounts)
+    assert import_file(written(done), "店.xlsx", [said]).workbook is None

@@ -53,7 +53,8 @@ ODD: Rows = {
         {"nickname": "没买过", "met_on": date(2026, 2, 18)},
         {"nickname": "早没买", "met_on": date(2026, 2, 19), "trades_before": 3},
         {"nickname": "企业", "identity": "企业", "first_before": date(2020, 1, 1), "trades_before": 9},
-        {"nickname": "今天生日", "birthday": date(1984, 5, 20)},
+        {"nickname": "今天生日", "birthday": date(1984, 5, 20), "customer_id": "K1"},
+        {"nickname": "今天生日", "birthday": date(1979, 5, 24), "customer_id": "K2"},
         {"nickname": "两周后", "birthday": date(1991, 6, 3)},
         {"nickname": "十五天后", "birthday": date(2000, 6, 4)},
         {"nickname": "昨天过了", "birthday": date(1970, 5, 19)},
@@ -75,7 +76,7 @@ ODD: Rows = {
         {"nickname": "想要", "date": date(2026, 5, 18), "type": "求购"},
     ],
 }  # fmt: skip
-BORN = ("今天生日", "两周后", "十五天后", "昨天过了", "闰日", "别打扰")
+BORN = ("今天生日", "今天生日 #K2", "两周后", "十五天后", "昨天过了", "闰日", "别打扰")
 SHOPS: dict[str, tuple[Lang, Rows]] = {
     **{f"sample-{lang}": (lang, sample("ecommerce", lang, AS_OF).rows) for lang in LANGS},
     "odd": ("zh", ODD),
@@ -178,6 +179,7 @@ def test_birthdays_by_hand(reads: dict[str, Read]) -> None:
     days = {name: one for name, one in known.items() if isinstance(one[0], int) and name in BORN}
     assert days == {
         "今天生日": (0, True),
+        "今天生日 #K2": (4, True),
         "两周后": (14, True),
         "十五天后": (15, False),
         "昨天过了": (364, False),
@@ -193,8 +195,9 @@ def test_what_stands_on_the_board_is_what_is_computed(reads: dict[str, Read], na
     read = reads[name]
     assert read.board[0] == read.board[1]
     lang = SHOPS[name][0]
-    shown = [row for row in read.board[1] if text("festivals.greeting", lang, name=row[0]) in row]
-    expected = {"odd": ["今天生日", "两周后"], "sample-zh": ["南山茶友", "一碗早餐"]}
+    greeted = [(row, str(row[0]).partition(" #")[0]) for row in read.board[1]]
+    shown = [row for row, name in greeted if text("festivals.greeting", lang, name=name) in row]
+    expected = {"odd": ["今天生日", "今天生日 #K2", "两周后"], "sample-zh": ["南山茶友", "一碗早餐"]}
     assert [row[0] for row in shown] == expected.get(name, ["hillside_teas", "breakfast_bowl"])
 
 

@@ -21,11 +21,12 @@ from sheetkit.analysis.result import Analysis, Kpi, Month, Reason, Task
 from sheetkit.messages import LANGS, Lang, catalog
 from sheetkit.model.book import Total
 from sheetkit.model.days import month_index, to_day
-from sheetkit.model.findings import Finding
+from sheetkit.model.findings import Effect, Finding
 from sheetkit.model.report import ADDED_SHEETS, PLAN_COLUMNS, PLAN_STATUS
 from sheetkit.opc import Surgery
 from sheetkit.rules.rulebook import rulebook
 from sheetkit.writing.report import segments
+from sheetkit.writing.report.page import Origin
 from sheetkit.writing.report.workbook import report_workbook
 from tests.tools import make_book, recalculate, validate
 
@@ -438,6 +439,25 @@ def test_links_may_lead_elsewhere() -> None:
         analysis(), plan_typed={}, plan_history=[], links=lambda sheet, cell: f"internal:'新 {sheet}'!{cell}"
     )
     assert opened(made.workbook).worksheets[3]["B11"].hyperlink.location == "'新 交易记录'!C17"
+
+
+def test_of_another_file_only_what_stands_here_can_be_accepted() -> None:
+    """A CSV became this workbook: one cell stands in it as it was typed, the other was read by inference."""
+    effect = Effect("trades", 1, 100, 1)
+    here = Finding("made_up", "error", "交易记录", "A3", "3月5日", "2026-03-05", {}, "2026-03-05", effect)
+    found = replace(analysis(), findings=[here, replace(here, sheet="账.csv", cell="D4")])
+    origin = Origin("账.csv", here=("交易记录",))
+    made = report_workbook(found, plan_typed={}, plan_history=[], origin=origin).workbook
+    sheet = opened(made).worksheets[3]
+    rows = {row[1].value: row for row in sheet.iter_rows() if row[1].value}
+    mine, other = rows["交易记录!A3"], rows["账.csv!D4"]
+    assert mine[1].hyperlink.location == "'交易记录'!A3"
+    assert other[1].hyperlink is None
+    assert mine[4].fill.fgColor.rgb != other[4].fill.fgColor.rgb  # a cell to fill in
+    assert "sheetkit fix" in str(sheet["A2"].value)
+    elsewhere = replace(found, findings=found.findings[1:])
+    other_made = report_workbook(elsewhere, plan_typed={}, plan_history=[], origin=origin).workbook
+    assert "sheetkit fix" not in str(opened(other_made).worksheets[3]["A2"].value)
 
 
 def test_more_findings_than_a_person_reads_are_counted() -> None:

@@ -72,10 +72,13 @@ def _birthdays(found: Found) -> Section:
         (day, at) for at, day in enumerate(days) if day is not None and day - found.as_of <= BIRTHDAY_DAYS
     )
     rows = [_birthday(found, day, at) for day, at in near]
-    texts = ("customer", "birthday", "in_days", "class", "owner", "department", "phone", "say")
+    main = found.rules.book.dimensions[found.template.dimensions[0]]
+    heads = {
+        key: text(f"festivals.{key}", lang) if key != "class" else main.labels[lang]
+        for key in ("customer", "birthday", "in_days", "class", "owner", "department", "phone", "say")
+    }
     columns = tuple(
-        PageColumn(text(f"festivals.{one}", lang), _KINDS.get(one, "text"), 46 if one == "say" else 0)
-        for one in texts
+        PageColumn(head, _KINDS.get(key, "text"), 46 if key == "say" else 0) for key, head in heads.items()
     )
     known = sum(one is not None for one in born)
     says = text("festivals.birthdays_says", lang, count=len(rows), days=BIRTHDAY_DAYS, known=known)
@@ -90,7 +93,7 @@ def _birthday(found: Found, day: int, at: int) -> tuple[Value, ...]:
     lang = found.lang
     main = found.rules.book.dimensions[found.template.dimensions[0]]
     stage = main.cls(found.customers[main.key][at]).labels[lang]
-    said = text("festivals.greeting", lang, name=found.identity.names[at])
+    said = text("festivals.greeting", lang, name=found.identity.spoken(at + 1))
     if found.customers["do_not_contact"][at] == lists()["yes"].code("yes"):
         said = text("festivals.silent", lang)
     elif (found.customers["open_cases"][at] or 0) > 0:

@@ -163,7 +163,7 @@ def _categories(found: Found) -> Section:
     heads = [text("habits.category", lang), *(_period(found, period) for period in shown)]
     kinds = ("text", *(["percent"] * len(shown)))
     columns_ = tuple(PageColumn(head, kind) for head, kind in zip(heads, kinds, strict=True))  # type: ignore[arg-type]
-    says = _risen(found, rows)
+    says = _risen(found, [row for row in rows if row[0] != blank] or rows)
     chart = PageChart("bar", says, 0, tuple(range(max(1, len(shown) - 1), len(shown) + 1)))
     return Section(text("habits.categories", lang), says, columns_, rows, chart)
 

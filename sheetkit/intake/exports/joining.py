@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sheetkit.intake.exports.export import Export
+from sheetkit.intake.exports.export import Export, Placed, rows_of, without
 from sheetkit.intake.exports.texts import is_cut
+from sheetkit.intake.exports.twins import counted_once
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book, Column, Table, Total
 from sheetkit.model.fields import fields, tables
@@ -41,18 +42,27 @@ def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
 
 @dataclass
 class _Home:
-    """Where an order stands: the export it is from and its row there, and its row in the table to be."""
+    """Where an order stands: the export it is from and its row there, and its row in the table to be.
+
+    ``placed``: the same of every row of that table."""
 
     export: int
     at: int
     table: Table
     row: int
+    placed: Placed
+
+    def moves(self, export: int, at: int) -> None:
+        """Another export's row counts from now on."""
+        self.export, self.at = export, at
+        self.placed[self.row] = export, at
 
 
 class _Joiner:
     def __init__(self, exports: Sequence[Export]) -> None:
         self.exports = [replace(one, findings=list(one.findings), totals=list(one.totals)) for one in exports]
         self.trades: list[Table] = []
+        self.placed: list[Placed] = []
         self.homes: dict[tuple[str, str], _Home] = {}
         self.rank = _ranks()
 
@@ -65,7 +75,8 @@ class _Joiner:
         for at, one in enumerate(self.exports):
             if one.platform.kind == "items":
                 joined = one.platform.family in with_orders
-                self.exports[at] = self._items(one) if joined else self._alone(one)
+                self.exports[at] = self._items(one) if joined else self._alone(at, one)
+        self.exports, self.trades = counted_once(self.exports, self.trades, self.placed)
         _say_currencies(self.exports)
 
     def _orders(self, number: int, one: Export) -> None:
@@ -78,14 +89,17 @@ class _Joiner:
             elif self._goes_on(one.trades, at, home):
                 self._set_aside(home.export, home.at, number, at)
                 _overwrite(home, one.trades, at)
-                home.export, home.at = number, at
+                home.moves(number, at)
             else:
                 self._set_aside(number, at, home.export, home.at)
-        table = _rows(one.trades, kept)
+        table = rows_of(one.trades, kept)
+        placed = [(number, at) for at in kept]
         self.trades.append(table)
+        self.placed.append(placed)
         for row, at in enumerate(kept):
             if ids[at]:
-                self.homes.setdefault((one.platform.family, ids[at]), _Home(number, at, table, row))
+                home = _Home(number, at, table, row, placed)
+                self.homes.setdefault((one.platform.family, ids[at]), home)
 
     def _goes_on(self, table: Table, at: int, home: _Home) -> bool:
         """Whether a row tells a later state of an order than the row that is there."""
@@ -99,7 +113,7 @@ class _Joiner:
         params: Params = {"name": instead.name, "row": instead.trades.row[other_at]}
         place = one.trades.sheet[at], f"A{one.trades.row[at]}", one.trades.column("order_id")[at]
         one.findings.append(Finding(_TWICE, "info", *place, params=params))
-        self.exports[number] = _without(one, [at])
+        self.exports[number] = without(one, [at])
 
     def _items(self, one: Export) -> Export:
         """What was in each order, written to the order."""
@@ -115,10 +129,10 @@ class _Joiner:
                 value = one.trades.column(key)[at]
                 if value is not None:
                     _put(home.table, key, home.row, value)
-        totals = [_without_money(total) for total in _without(one, alone).totals]
+        totals = [_without_money(total) for total in without(one, alone).totals]
         return replace(one, totals=totals, customers=Table())
 
-    def _alone(self, one: Export) -> Export:
+    def _alone(self, number: int, one: Export) -> Export:
         """An item list without its orders: it stands for them where it has a date and an amount."""
         dates, amounts = one.trades.column("date"), one.trades.column("amount")
         kept = [at for at in range(len(one.trades)) if dates[at] is not None and amounts[at] is not None]
@@ -127,8 +141,9 @@ class _Joiner:
             lines = sum(one.counted[at][0] for at in gone)
             params: Params = {"count": lines, "platform": one.platform.labels[one.lang]}
             one.findings.append(Finding("export_items_without_orders", "error", params=params))
-        self.trades.append(_rows(one.trades, kept))
-        return _without(one, gone)
+        self.trades.append(rows_of(one.trades, kept))
+        self.placed.append([(number, at) for at in kept])
+        return without(one, gone)
 
 
 def _numbers(table: Table) -> list[str]:
@@ -177,41 +192,10 @@ def _say_currencies(exports: Sequence[Export]) -> None:
         exports[0].findings.append(Finding("export_currencies", "warning", params=params))
 
 
-def _without(one: Export, rows: Sequence[int]) -> Export:
-    """The export's totals with these rows of its trades set aside after all."""
-    lines = sum(one.counted[at][0] for at in rows)
-    cents = sum(one.counted[at][1] for at in rows)
-    return replace(one, totals=[_less(total, lines, cents, lines - len(rows)) for total in one.totals])
-
-
 def _without_money(total: Total) -> Total:
     """The orders' amounts count, and what their items cost is in them."""
     nothing = replace(total, cents_read=0, cents_used=0, cents_set_aside=0, unreadable=0)
     return replace(nothing, rows_joined=total.rows_used)
-
-
-def _less(total: Total, rows: int, cents: int, joined: int) -> Total:
-    """A total with some of its rows set aside after all."""
-    if total.table != "trades":
-        return total
-    return replace(
-        total,
-        rows_used=total.rows_used - rows,
-        rows_set_aside=total.rows_set_aside + rows,
-        cents_used=total.cents_used - cents,
-        cents_set_aside=total.cents_set_aside + cents,
-        rows_joined=total.rows_joined - joined,
-    )
-
-
-def _rows(table: Table, kept: Sequence[int]) -> Table:
-    return Table(
-        {key: [values[at] for at in kept] for key, values in table.columns.items()},
-        sheet=[table.sheet[at] for at in kept],
-        row=[table.row[at] for at in kept],
-        used=[table.used[at] for at in kept],
-        repaired=[table.repaired[at] for at in kept],
-    )
 
 
 def _one_table(key: str, parts: Sequence[Table]) -> Table:
@@ -253,7 +237,7 @@ def _people(parts: Sequence[Table]) -> Table:
             by_id.setdefault(code, home)
         if known:
             by_name.setdefault(known, home)
-    return _rows(whole, kept)
+    return rows_of(whole, kept)
 
 
 def _totals(exports: Sequence[Export]) -> list[Total]:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from sheetkit.errors import UnreadableError
 from sheetkit.intake.exports.export import Export
 from sheetkit.intake.exports.lines import Lines, footers, lines_of, repeated_headers
+from sheetkit.intake.exports.numbers import numbers_of
 from sheetkit.intake.exports.orders import Order, Sorter
 from sheetkit.intake.exports.people import Names, buyers, customer_rows, names_of, say_hidden
 from sheetkit.intake.exports.recognise import (
@@ -99,8 +100,10 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     )
     _say(remarks, result.orders, people, names, sorter)
     counted = [order.counted for order in result.orders]
-    said = remarks.all()
-    return Export(platform, name, lang, sorter.facts.currency, trades, people, said, [total], counted)
+    known = numbers_of(lines)
+    numbers = [known[order.lines[0]].union(*(known[at] for at in order.lines)) for order in result.orders]
+    said, currency = remarks.all(), sorter.facts.currency
+    return Export(platform, name, lang, currency, trades, people, said, [total], counted, numbers)
 
 
 def _trades(lines: Lines, names: Names, orders: Sequence[Order], sheet: str) -> Table:

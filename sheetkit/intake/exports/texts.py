@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from sheetkit.intake.cells import BLANK_WORDS, Cell, display, number, tidy
 from sheetkit.model.labels import fold
 
-_WRAPPED = re.compile(r'="(?P<quoted>.*?)"?|=(?P<bare>[\w.-]*)', re.DOTALL)
-"""As Excel is told not to touch a number; what begins with = and goes on otherwise is what somebody typed."""
+_WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 _EDGE = "\t\r\n `\ufeff\u3000\u00a0"
 _UNIT = re.compile(r"\((?:元|件|分)\)$")
 _SPACE = re.compile(r"\s+")
@@ -23,7 +22,7 @@ _VIRTUAL = re.compile(r"1\d{10}[-转,]\d{2,6}")
 
 
 def plain(cell: Cell) -> str:
-    """The text inside ``="…"``, a leading quote, backtick or TAB.
+    """The text inside ``="…"``, a leading quote, backtick or TAB. ``=1+1`` is a name that somebody chose.
 
     >>> plain('="2741829936"'), plain("'13800000001"), plain("`100\\t"), plain(12.0), plain("=1+1")
     ('2741829936', '13800000001', '100', '12', '=1+1')
@@ -31,7 +30,7 @@ def plain(cell: Cell) -> str:
     text = display(cell).strip(_EDGE)
     if text.startswith("="):
         wrapped = _WRAPPED.fullmatch(text)
-        text = (wrapped["quoted"] or wrapped["bare"] or "").strip(_EDGE) if wrapped else text
+        text = wrapped[1].replace('""', '"').strip(_EDGE) if wrapped else text
     return text.removeprefix("'").strip(_EDGE) if text.startswith("'") else text
 
 

@@ -28,9 +28,11 @@ def write_birthdays(sheet: Sheet, live: Live, row: int, columns: Sequence[int], 
     total = count(Said(f"COUNT({order})", len(held)))
     said = sentence("festivals.live_says", lang, days=days, count=total)
     sheet.formula(row + 1, columns[0], f"={said.formula}", said.value, look("hint", text_wrap=False))
+    main = live.rulebook.dimensions[live.blueprint.dimensions[0]]
     headings = dict(zip(columns, _SHOWN, strict=True))
     for col in range(columns[0], across):
-        words = text(f"festivals.{headings[col]}", lang) if col in headings else None
+        key = headings.get(col)
+        words = main.labels[lang] if key == "class" else text(f"festivals.{key}", lang) if key else None
         sheet.write(row + 2, col, words, look("heading"))
     for nth in range(1, LINES + 1):
         _line(sheet, live, (order, nth), held[nth - 1] if nth <= len(held) else None, row + 2 + nth, columns)
@@ -53,13 +55,21 @@ def _line(
         (Said(f"analysis_date+{until}", live.as_of + days), "date"),
         (Said(until, days), "count"),
         (Said(f"INDEX({live.column('people', main)},{number})", _person(live, main, who)), "text"),
-        (sentence("festivals.greeting", live.lang, name=name), "text"),
+        (sentence("festivals.greeting", live.lang, name=_spoken(live, number, name, who)), "text"),
     ]
     for col, (said, kind) in zip(columns, parts, strict=True):
         more: dict[str, object] = {"num_format": "General", "text_wrap": False} if kind == "text" else {}
         fmt = live.look("plain", kind, **more)  # type: ignore[arg-type]  # text, date or count
         value = "" if now_at is None else said.value
         sheet.formula(row, col, f'=IF(COUNT({order})<{nth},"",{said.formula})', value, fmt)
+
+
+def _spoken(live: Live, number: str, name: Said, who: int | None) -> Said:
+    """Her name as it is typed: without the id that tells her from somebody else of that name."""
+    typed = live.layout.outside("stack", "name", live.layout.stack_rows)
+    own = f"INDEX({typed},INDEX({live.column('people', 'place')},{number}))"
+    said = "" if who is None else live.typed.identity.spoken(who + 1)
+    return Said(f'IF({own}="",{name.formula},{own})', said)
 
 
 def _person(live: Live, key: str, at: int | None) -> Value:

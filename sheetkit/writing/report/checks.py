@@ -62,7 +62,8 @@ def _about(report: Report) -> str:
     if not report.analysis.findings:
         return report.say("report.checks_none", day=report.as_of())
     if report.origin:
-        return report.say("report.checks_origin", day=report.as_of(), name=report.origin, **many)
+        key = "report.checks_moved" if report.mends else "report.checks_origin"
+        return report.say(key, day=report.as_of(), name=report.origin.name, **many)
     return report.say("report.checks_about", day=report.as_of(), **many)
 
 
@@ -125,7 +126,7 @@ def _findings(report: Report, sheet: Sheet, row: int, marked: Marked) -> None:
         return
     typed: Any = {"bg_color": WHITE, "font_color": NAVY, "indent": 1, "bottom": 2, "bottom_color": NAVY}
     for at, column in enumerate(CHECK_COLUMNS):
-        fills = column.typed and not report.origin
+        fills = column.typed and report.mends
         heading = report.look("heading", **typed) if fills else report.heading()
         sheet.write(row, at, column.labels[report.lang], heading)
     sheet.raw.repeat_rows(row)
@@ -135,7 +136,7 @@ def _findings(report: Report, sheet: Sheet, row: int, marked: Marked) -> None:
     below = first + min(len(found), FINDINGS_SHOWN)
     sheet.filter(Area(row, 0, below - 1, len(WIDTHS) - 1))
     sheet.numbers_as_text(Area(first, _AT["typed"], below - 1, _AT["accept"]))
-    if not report.origin:
+    if report.mends:
         title, about = CHECK_COLUMNS[_AT["accept"]].labels[report.lang], report.say("report.help_accept")
         area = Area(first, _AT["accept"], below - 1, _AT["accept"])
         sheet.choices(area, list(_MARKS), Help(title, about))
@@ -158,9 +159,9 @@ def _finding(report: Report, sheet: Sheet, row: int, finding: Finding, marked: M
     }
     word = f"{way.mark} {report.say(way.word)}"
     sheet.write(row, 0, word, report.look(way.role, "text", valign="top", indent=1))
-    can_mend = finding.effect is not None and not report.origin
+    can_mend = finding.effect is not None and report.has(finding)
     for key, text in texts.items():
-        if key == "where" and finding.sheet and not report.origin:
+        if key == "where" and report.has(finding):
             target = report.links(finding.sheet, finding.cell)
             sheet.link(row, _AT[key], target, text, _text(report, font_color=NAVY, underline=1))
         elif key == "accept" and can_mend:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has annota
 
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang, text
+from sheetkit.model.findings import Finding
 from sheetkit.rules.rulebook import Dimension, Rulebook
 from sheetkit.writing.look import NAVY, ROW_HEIGHT, WHITE, Format, Look
 from sheetkit.writing.report import words
@@ -20,11 +21,20 @@ TITLE_ROW, ABOUT_ROW, LINKS_ROW, HEADER_ROW = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The file that findings' cells are in where that is not this workbook: ``name``. Those on the sheets
+    ``here`` are in this workbook all the same."""
+
+    name: str
+    here: Collection[str] = ()
+
+
+@dataclass(frozen=True)
 class Report:
     """One report being written. ``names``: {key of ADDED_SHEETS: sheet name} of the sheets it has, in order.
 
     ``links``: (sheet, cell) of the seller's workbook → a link's target. ``origin``: the other file that the
-    findings' cells are in, "" where they are in this workbook.
+    findings' cells are in, None where they are in this workbook.
     """
 
     analysis: Analysis
@@ -33,7 +43,16 @@ class Report:
     look: Look
     names: Mapping[str, str]
     links: Callable[[str, str], str]
-    origin: str = ""
+    origin: Origin | None = None
+
+    def has(self, finding: Finding) -> bool:
+        """Whether a finding's cell is in this workbook."""
+        return bool(finding.sheet) and (self.origin is None or finding.sheet in self.origin.here)
+
+    @property
+    def mends(self) -> bool:
+        """Whether there is a cell that `fix` can mend."""
+        return self.origin is None or any(map(self.has, self.analysis.findings))
 
     @property
     def lang(self) -> Lang:

@@ -21,7 +21,7 @@ from sheetkit.writing.report.bulk import Block, filled, longer_table
 from sheetkit.writing.report.checks import write_checks
 from sheetkit.writing.report.fixes import write_fixes
 from sheetkit.writing.report.overview import write_overview
-from sheetkit.writing.report.page import Report, internal
+from sheetkit.writing.report.page import Origin, Report, internal
 from sheetkit.writing.report.pages import write_page
 from sheetkit.writing.report.plan import Row, gone, write_history, write_plan
 from sheetkit.writing.report.segments import write_segments
@@ -70,7 +70,7 @@ def report_workbook(
     plan_history: Sequence[Row],
     carried: Carried | None = None,
     links: Callable[[str, str], str] | None = None,
-    origin: str = "",
+    origin: Origin | None = None,
     names: Mapping[str, str] | None = None,
 ) -> ReportBook:
     """The sheets of ``ADDED_SHEETS`` in the analysis's language, as an .xlsx.
@@ -79,7 +79,7 @@ def report_workbook(
     so that the log can name a task that is gone. ``plan_history``: the log's rows before. ``carried``: what
     else is carried on from the run before.
     ``links``: (sheet, cell) of the seller's workbook → a link's target; None: ``internal:'Sheet'!C17``.
-    ``origin``: another file's name, where the findings' cells are there; they stand as text, without a link.
+    ``origin``: another file, where the findings' cells are there; they stand as text, without a link.
     ``names``: {key of ADDED_SHEETS: sheet name} where another is wanted than the usual.
     Of more customers than ``segments.BULK_ROWS`` the rows are handed over apart; the cells are the same.
     """
