@@ -110,7 +110,9 @@ class _Import:
         self._customers(directory)
         names = (str(one.value) for one in self._made.puts if one.key == "nickname")
         self._made.people = directory.count_with(names)
-        self._made.alike = directory.alike if self._there.tables["customers"].target else {}
+        if self._there.tables["customers"].target:
+            people = {one.name for one in directory.people}
+            self._made.alike = {one: other for one, other in directory.alike.items() if one in people}
         known = self._before.with_sales(self._origins, self._twins.same)
         self._made.record = known.with_rows(self._remembered)
         self._made.linked = known.same != self._before.same

@@ -51,6 +51,7 @@ def test_an_export_becomes_a_workbook_to_go_on_with() -> None:
     before = source.read_bytes()
     result = call("analyze", str(source), "--as-of", "2026-03-10")
     assert (result.exit_code, result.stdout) == (0, "ExportOrderList-分析.xlsx\n")
+    assert "没有带过来" not in result.stderr
     assert "按「淘宝/天猫订单列表」读取:3 行,得到 2 笔订单、2 位客户" in result.stderr
     assert "订单状态「没见过的状态」不认识" in result.stderr
     assert source.read_bytes() == before
@@ -85,6 +86,14 @@ def test_a_folder_is_joined_and_the_rest_left_alone() -> None:
     assert (answer["transactions"], answer["customers"]) == (3, 2)
     (said,) = [one for one in answer["findings"] if one["code"] == "export_order_twice"]
     assert "在「三月.csv」第 3 行已经有了,只算一次" in said["message"]
+
+
+def test_an_export_analysed_again_says_that_earlier_answers_stay_behind() -> None:
+    source = write_orders(Path("ExportOrderList.csv"), *ORDERS)
+    call("analyze", str(source), "--as-of", "2026-03-10")
+    again = call("analyze", str(source), "--as-of", "2026-03-10")
+    assert "没有带过来" in again.stderr
+    assert "再 sheetkit import 导出 --into ExportOrderList-分析.xlsx" in again.stderr
 
 
 def test_shopify_customers_are_counted_as_by_hand() -> None:

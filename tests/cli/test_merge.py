@@ -77,7 +77,8 @@ def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
 def test_an_encrypted_copy_asks_for_its_password_and_the_result_has_it_too() -> None:
     """Whichever of the copies is locked: what was locked does not lie open in the result."""
     Path("妻子.xlsx").write_bytes(Unlocked(b"", "花").sealed(HERS))
-    assert call("我.xlsx", "妻子.xlsx", "-o", "合.xlsx").exit_code == 3
+    refused = call("我.xlsx", "妻子.xlsx", "-o", "合.xlsx")
+    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (3, "妻子.xlsx")
     result = call("我.xlsx", "妻子.xlsx", "-o", "合.xlsx", "--password-stdin", typed="花\n")
     assert result.exit_code == 0, result.stderr
     Path("开.xlsx").write_bytes(unlocked(Path("合.xlsx").read_bytes(), ["花"]).data)

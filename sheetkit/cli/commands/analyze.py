@@ -224,6 +224,8 @@ class _Run:
                 tell("cli.converted", spoken, name=job.source.name)
         if kept:
             tell("cli.kept", spoken, path=kept)
+            if job.exports:
+                tell("platform.started_anew", spoken, name=target.name)
         if not self.as_json:
             counts = {"customers": analysis.customer_count, "tasks": len(analysis.tasks)}
             tell("cli.analyze.done", spoken, **counts)

@@ -69,7 +69,11 @@ def merge(
         if is_open(path):
             tell("cli.open_elsewhere", voice.lang, name=path.name)
     passwords = Passwords(password_stdin)
-    opened = [unlocked(data, passwords.of(path.name, voice)) for path, data in zip(paths, read, strict=True)]
+    opened = []
+    for path, data in zip(paths, read, strict=True):
+        voice.file = path.name
+        opened.append(unlocked(data, passwords.of(path.name, voice)))
+    voice.file = first.name
     named = [Named(name, one.data) for name, one in zip(_names(paths), opened, strict=True)]
     ancestor = named.pop() if base else None
     done = permitted(
