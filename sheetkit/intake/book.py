@@ -24,7 +24,7 @@ from sheetkit.intake.tables import Part, read_part
 from sheetkit.intake.written import foreign_rows
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import blueprint
-from sheetkit.model.book import Book, Table
+from sheetkit.model.book import Book, Columns, Table
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import CORE_TABLES, TableKey, fields, tables
 from sheetkit.model.findings import Finding
@@ -229,20 +229,17 @@ def _joined(parts: list[Part]) -> Table:
         table.sheet += [part.sheet] * here
         table.used += part.used
         table.repaired += repaired_rows(part)
-    keys = dict.fromkeys(key for part in parts for key in part.cleaned)
-    for key in keys:
-        if len(parts) == 1:
-            table.columns[key] = parts[0].values(key)
-            continue
+    if len(parts) == 1:
+        table.columns = Columns({key: cleaned.values for key, cleaned in parts[0].cleaned.items()})
+        table.extras = Columns(parts[0].extras)
+        return table
+    for key in dict.fromkeys(key for part in parts for key in part.cleaned):
         blank = _blank(parts[0].table, key)
         table.columns[key] = [
             value
             for part in parts
             for value in (part.values(key) if key in part.cleaned else [blank] * len(part))
         ]
-    if len(parts) == 1:
-        table.extras = parts[0].extras
-        return table
     for header in dict.fromkeys(header for part in parts for header in part.extras):
         table.extras[header] = [text for part in parts for text in part.extras.get(header, [""] * len(part))]
     return table

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import compress
 
+from sheetkit.intake import coded
 from sheetkit.intake.cells import letters
-from sheetkit.intake.columns import Cleaned, Reading
+from sheetkit.intake.columns import Reading
 from sheetkit.intake.dates import iso
 from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
@@ -31,8 +32,8 @@ def judge(part: Part, how: Reading) -> None:
     for at, finding in special.items():
         part.used[at] = False
         part.findings.append(finding)
-        if how.repair and "nickname" in part.cleaned:
-            part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
+    if special and how.repair and "nickname" in part.cleaned:
+        part.cleaned["nickname"].blank(list(special))  # 合计 is nobody's name
     about: list[About] = []
     for key in part.layout.matches:
         about += _report_column(part, key, special, how)
@@ -55,8 +56,9 @@ def total(table: TableKey, parts: list[Part]) -> Total:
             continue
         amounts = part.values("amount")
         cents_repaired += sum(amounts[at] or 0 for at in otherwise)
-        cents += sum(filter(None, amounts))
-        cents_used += sum(filter(None, compress(amounts, part.used)))
+        read = coded.total(amounts)
+        cents += read
+        cents_used += read if all(part.used) else sum(filter(None, compress(amounts, part.used)))
         unreadable += sum(problem.spoils for problem in part.problems("amount").values())
     aside = (rows - used, cents, cents_used, cents - cents_used)
     return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired)
@@ -130,7 +132,7 @@ def _report_missing(part: Part, how: Reading, special: dict[int, Finding]) -> It
         if key not in part.layout.matches and key != "nickname":
             _column_missing(part, fields(part.table)[key].labels[how.lang], special)
             continue
-        if all(values) or None not in values:
+        if coded.all_true(values) or None not in values:
             continue
         for at, value in enumerate(values):
             if value is not None or at in special:
@@ -197,7 +199,7 @@ def _summaries(part: Part) -> list[Finding]:
     masked = [at for at, problem in part.problems("nickname").items() if problem.code == "masked_name"]
     if masked:
         found.append(_counted("masked_name", part, masked))
-    if part.table == "trades" and not all(part.cleaned.get("nickname", Cleaned([])).values):
+    if part.table == "trades" and not coded.all_true(part.values("nickname")):
         ids = part.values("customer_id")
         hidden = set(masked)
         nameless = [
