@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from sheetkit.intake.cells import column_of
 from sheetkit.intake.columns import Reading
@@ -34,7 +35,6 @@ from sheetkit.model.overlay import using
 from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET, META_SHEET, RUN_LABEL, RUN_SHEET
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_PLACE = re.compile(r"[A-Z]+[0-9]+")
 
 
 def read_book(
@@ -250,13 +250,19 @@ def _blank(table: TableKey, key: str) -> int | None:
     return lists()[column.list_key].blank_code if column.coded else None
 
 
+@cache
+def _place(letters: str) -> int:
+    return column_of(f"{letters}1")[1]
+
+
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of one table's sheets in the order of rows and columns, those about a whole sheet first."""
     found = list(findings)
     sheets = {sheet: at for at, sheet in enumerate(dict.fromkeys(one.sheet for one in found))}
 
     def place_of(one: Finding) -> tuple[int, int, int]:
-        row, column = column_of(one.cell) if _PLACE.fullmatch(one.cell) else (-1, -1)
-        return sheets[one.sheet], row, column
+        letters = one.cell.rstrip("0123456789")
+        row = int(one.cell[len(letters) :] or 0) if letters.isalpha() else 0
+        return sheets[one.sheet], row, _place(letters) if row else -1
 
     return sorted(found, key=place_of)
