@@ -164,6 +164,12 @@ class Numbers(Long):
     def _one(self, at: int) -> int | None:
         return None if self.blank is not None and self.blank[at] else int(self.array[at])
 
+    def kept(self, used: Sequence[bool]) -> NDArray[int64]:
+        """The numbers of the rows for which this is true, 0 for a blank."""
+        import numpy
+
+        return self.array if all(used) else self.array[numpy.array(used, numpy.bool_)]
+
     def total(self) -> int:
         """The sum of what is not blank."""
         return int(self.array.sum())
