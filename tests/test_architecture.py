@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "rules": set(),
     "sample_data": set(),
     "opc": {"lxml", "msoffcrypto", "pyzipper"},
-    "intake": {"olefile", "python_calamine"},
+    "intake": {"numpy", "olefile", "python_calamine"},
     "analysis": {"duckdb", "lunar_python", "numpy", "opencc", "scipy"},
     "edits": set(),
     "writing": {"jinja2", "xlsxwriter"},

@@ -14,6 +14,7 @@ from sheetkit.analysis.identity import Identity
 from sheetkit.analysis.listed import places
 from sheetkit.analysis.measured import Measured
 from sheetkit.analysis.query import facts_query, measure_tables
+from sheetkit.intake.coded import Numbers
 from sheetkit.model.book import Book, Column
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.lists import lists
@@ -66,9 +67,9 @@ def _load_parameters(db: duckdb.DuckDBPyConnection, thresholds: Mapping[str, flo
     )
 
 
-def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[Any]]) -> None:
-    """A table of whole numbers from column lists (None is null); a column of one value is given as that."""
-    alike = {key: values[0] for key, values in columns.items() if len(set(values)) == 1}
+def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, Any]) -> None:
+    """A table of whole numbers, lists (None is null) or arrays; a column of one value is given as that."""
+    alike = {key: _listed(values[:1])[0] for key, values in columns.items() if _is_one(values)}
     other = {key: values for key, values in columns.items() if key not in alike}
     if sum(map(len, other.values())) > MANY_CELLS:
         db.register("given", {key: _array(values) for key, values in other.items()})
@@ -77,14 +78,27 @@ def _load(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[Any]
         db.unregister("given")
         return
     chosen = [f"?::BIGINT AS {key}" if key in alike else f"unnest(?::BIGINT[]) AS {key}" for key in columns]
-    given = [alike.get(key, values) for key, values in columns.items()]
+    given = [alike.get(key, _listed(values)) for key, values in columns.items()]
     db.execute(f"CREATE TABLE {name} AS SELECT {', '.join(chosen)}", given)
 
 
-def _array(values: list[int | None]) -> Any:
+def _is_one(values: Any) -> bool:
+    """Whether one number stands in all rows."""
+    if isinstance(values, list):
+        return len(set(values)) == 1
+    return len(values) > 0 and bool((values == values[0]).all())
+
+
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else list(values.tolist())
+
+
+def _array(values: Any) -> Any:
     """An array of whole numbers; None is masked."""
     import numpy  # a fifth of a second, which a small book need not wait for
 
+    if not isinstance(values, list):
+        return values
     if None not in values:
         return numpy.array(values, numpy.int64)
     mask = [value is None for value in values]
@@ -108,9 +122,13 @@ def _load_rows(
 ) -> None:
     table = book.tables[name]
     used = list(compress(range(len(table)), table.used))
-    columns: dict[str, list[Any]] = {"customer": list(compress(customer, table.used)), "line": used}
+    columns: dict[str, Any] = {"customer": list(compress(customer, table.used)), "line": used}
     for key in raw:
         field = fields(name)["date" if key == "day" else key]
+        held = table.held(field.key)
+        if isinstance(held, Numbers):
+            columns[key] = held.kept(table.used)
+            continue
         # a column the file does not have means what its blank cells would
         values = table.column(field.key, lists()[field.list_key].blank_code if field.coded else None)
         if field.kind == "list" and not field.coded:

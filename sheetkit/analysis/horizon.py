@@ -25,7 +25,7 @@ def set_aside_future(book: Book, as_of: int) -> Book:
             continue
         late = [
             at
-            for at, (used, day) in enumerate(zip(table.used, table.column("date"), strict=True))
+            for at, (used, day) in enumerate(zip(table.used, table.held("date") or (), strict=True))
             if used and day is not None and day > as_of + TOLERANCE_DAYS
         ]
         if not late:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from sheetkit.intake.cells import column_of
 from sheetkit.intake.columns import Reading
@@ -24,7 +25,7 @@ from sheetkit.intake.tables import Part, read_part
 from sheetkit.intake.written import foreign_rows
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import blueprint
-from sheetkit.model.book import Book, Table
+from sheetkit.model.book import Book, Columns, Table
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import CORE_TABLES, TableKey, fields, tables
 from sheetkit.model.findings import Finding
@@ -34,7 +35,6 @@ from sheetkit.model.overlay import using
 from sheetkit.model.report import IMPORT_LABEL, IMPORT_SHEET, META_SHEET, RUN_LABEL, RUN_SHEET
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_PLACE = re.compile(r"[A-Z]+[0-9]+")
 
 
 def read_book(
@@ -229,20 +229,17 @@ def _joined(parts: list[Part]) -> Table:
         table.sheet += [part.sheet] * here
         table.used += part.used
         table.repaired += repaired_rows(part)
-    keys = dict.fromkeys(key for part in parts for key in part.cleaned)
-    for key in keys:
-        if len(parts) == 1:
-            table.columns[key] = parts[0].values(key)
-            continue
+    if len(parts) == 1:
+        table.columns = Columns({key: cleaned.values for key, cleaned in parts[0].cleaned.items()})
+        table.extras = Columns(parts[0].extras)
+        return table
+    for key in dict.fromkeys(key for part in parts for key in part.cleaned):
         blank = _blank(parts[0].table, key)
         table.columns[key] = [
             value
             for part in parts
             for value in (part.values(key) if key in part.cleaned else [blank] * len(part))
         ]
-    if len(parts) == 1:
-        table.extras = parts[0].extras
-        return table
     for header in dict.fromkeys(header for part in parts for header in part.extras):
         table.extras[header] = [text for part in parts for text in part.extras.get(header, [""] * len(part))]
     return table
@@ -253,13 +250,19 @@ def _blank(table: TableKey, key: str) -> int | None:
     return lists()[column.list_key].blank_code if column.coded else None
 
 
+@cache
+def _place(letters: str) -> int:
+    return column_of(f"{letters}1")[1]
+
+
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of one table's sheets in the order of rows and columns, those about a whole sheet first."""
     found = list(findings)
     sheets = {sheet: at for at, sheet in enumerate(dict.fromkeys(one.sheet for one in found))}
 
     def place_of(one: Finding) -> tuple[int, int, int]:
-        row, column = column_of(one.cell) if _PLACE.fullmatch(one.cell) else (-1, -1)
-        return sheets[one.sheet], row, column
+        letters = one.cell.rstrip("0123456789")
+        row = int(one.cell[len(letters) :] or 0) if letters.isalpha() else 0
+        return sheets[one.sheet], row, _place(letters) if row else -1
 
     return sorted(found, key=place_of)

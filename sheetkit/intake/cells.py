@@ -143,7 +143,7 @@ def typed_name(cell: Cell) -> str:
 
 def tidy(text: str) -> str:
     """A text for people: invisible characters gone, every kind of white space one space, none at the ends."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # so that nothing in it is invisible, or white space but the plain one
         return _RUNS.sub(" ", text.strip())
     plain = "".join(ch for ch in text if ch == _JOINER or unicodedata.category(ch) != "Cf")
     return _SPACES.sub(" ", plain).strip().strip(_JOINER)
@@ -151,7 +151,7 @@ def tidy(text: str) -> str:
 
 def narrow(text: str) -> str:
     """A text to read a number or a date from: NFKC, tidy, without the quote marks exports put around it."""
-    plain = tidy(unicodedata.normalize("NFKC", text))
+    plain = tidy(text if text.isascii() else unicodedata.normalize("NFKC", text))
     if plain.startswith('="') and plain.endswith('"'):
         plain = plain[2:-1]
     return plain.strip("'`\"\t ")

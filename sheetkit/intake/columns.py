@@ -32,6 +32,7 @@ from sheetkit.intake.cells import (
     typed_name,
 )
 from sheetkit.intake.clean_texts import Quick
+from sheetkit.intake.coded import Coded, Known
 from sheetkit.intake.date_columns import looks_shifted, settle
 from sheetkit.intake.dates import DateBounds
 from sheetkit.intake.labels import LabelReader
@@ -80,16 +81,28 @@ class Reading:
 class Cleaned:
     """A column's typed values, and the problems by position."""
 
-    values: list[Any]
+    values: Sequence[Any]
     problems: dict[int, Problem] = field(default_factory=dict)
     known: Collection[Cell] | None = None
     """The different cells, where they were looked for."""
     clear: bool = False
     """Whether every text stands as it is read: without line breaks, surplus space or what is not seen."""
 
+    def blank(self, rows: list[int]) -> None:
+        """Make these rows blank."""
+        if isinstance(self.values, Known):
+            self.values = self.values.blanked(rows)
+        else:
+            values = list(self.values)
+            for at in rows:
+                values[at] = None
+            self.values = values
+
 
 def clean(cells: Sequence[Cell], column: Field, how: Reading) -> Cleaned:
     """The column read by its kind."""
+    if isinstance(cells, Known):
+        return _clean_known(cells, column, how)
     types: set[type] = {str} if how.delimited and cells else set(map(type, cells))
     if types == {str}:
         found = _quick_texts(cells, column, how)  # type: ignore[arg-type]  # every cell is a text
@@ -102,8 +115,38 @@ def clean(cells: Sequence[Cell], column: Field, how: Reading) -> Cleaned:
         cells = _as_opened(cells, column.kind)
     cleaned = _each_once(cells, _reader(column, how))
     if column.kind == "date" and how.repair:
-        settle(cells, cleaned.values, cleaned.problems, how.bounds(column))
+        days = list(cleaned.values)
+        settle(cells, days, cleaned.problems, how.bounds(column))
+        cleaned.values = days
     return cleaned
+
+
+def _clean_known(cells: Known, column: Field, how: Reading) -> Cleaned:
+    """A long column of texts, each different one looked at once; as a list where its cells are not alone."""
+    quick = _quick_known(cells, column, how)
+    if quick is not None:
+        return Cleaned(quick, clear=True)
+    kinds: list[str] = cells.kinds
+    found = _quick_texts(kinds, column, how)
+    if found is not None:
+        return Cleaned(cells.read_as(found[0]), known=kinds, clear=True)
+    opened = _as_opened(kinds, column.kind)
+    each = _each_once(opened, _reader(column, how))
+    codes: list[int] = cells.codes.tolist() if each.problems else []
+    problems = {at: each.problems[code] for at, code in enumerate(codes) if code in each.problems}
+    cleaned = Cleaned(cells.read_as(list(each.values)), problems, kinds)
+    if column.kind == "date" and how.repair:
+        days = list(cleaned.values)
+        settle(list(Coded(list(opened), cells.codes)), days, problems, how.bounds(column))
+        cleaned.values = days
+    return cleaned
+
+
+def _quick_known(cells: Known, column: Field, how: Reading) -> Sequence[Any] | None:
+    """The values of a long column that is looked at without a text being made of its cells."""
+    if column.kind == "money" and how.delimited:
+        return cells.cents()
+    return cells if column.kind == "id" and cells.are_digits else None
 
 
 def _as_opened(cells: Sequence[Cell], kind: Kind) -> Sequence[Cell]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from sheetkit.intake.cells import Cell, narrow, number
@@ -62,16 +61,19 @@ def _near_others(
     known = [at for at, day in enumerate(values) if day is not None]
     if not known:
         return
+    said_by: dict[str, tuple[int, int] | None] = {}
     for at, problem in problems.items():
         if problem.code not in _BY_NEIGHBOUR:
             continue
         near = values[known[max(0, bisect_left(known, at) - 1)]]
         assert near is not None
         cell = cells[at]
-        said = month_and_day(narrow(cell)) if isinstance(cell, str) else None
+        if isinstance(cell, str) and cell not in said_by:
+            said_by[cell] = month_and_day(narrow(cell))
+        said = said_by[cell] if isinstance(cell, str) else None
         meant = day_near(*said, near) if said else near
         if meant is not None and meant <= bounds.near + 1:
-            problems[at] = replace(problem, suggestion=iso(meant))
+            problems[at] = Problem(problem.code, problem.severity, iso(meant), problem.is_meant)
 
 
 def _shifted(cells: Sequence[Cell], values: list[int | None]) -> Iterator[tuple[int, int]]:

@@ -176,5 +176,9 @@ def believed_day(year: int, month: int, day: int, bounds: DateBounds) -> int | N
 def day_near(month: int, day: int, near: int) -> int | None:
     """The day of this month and day that lies nearest to another."""
     year = to_date(near).year
-    found = [day_of(one, month, day) for one in range(year - 4, year + 5)]
-    return min((one for one in found if one is not None), key=lambda one: abs(one - near), default=None)
+    for around in (1, 4):  # only the 29th of February may be in none of three years
+        years = range(year - around, year + around + 1)
+        found = [one for one in (day_of(each, month, day) for each in years) if one is not None]
+        if found:
+            return min(found, key=lambda one: abs(one - near))
+    return None

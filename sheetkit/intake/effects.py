@@ -1,24 +1,25 @@
 """What a problem cell changes in the results: its row with the cell mended, against the row as it counts now.
 
-Reckoned from the row alone, so that a file of many problems costs no more than its length.
+Reckoned from the row alone, and for no more findings than can be listed, so that a file of many problems
+costs no more than its length.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple, get_args
 
 from sheetkit.intake.columns import Reading, read_cell
 from sheetkit.intake.tables import Part
 from sheetkit.model.fields import fields
-from sheetkit.model.findings import Effect
+from sheetkit.model.findings import FINDINGS_SHOWN, Effect, Severity
 from sheetkit.model.lists import lists
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """Which cell a finding of a part is about: its place among the findings, column and row.
 
     ``fells``: whether the row falls because of it.
@@ -31,12 +32,12 @@ class About:
 
 
 def add_effects(part: Part, how: Reading, about: Iterable[About]) -> None:
-    """Give the findings about cells what they change."""
-    some = list(about)
-    felling = Counter(one.at for one in some if one.fells)
+    """Give the findings about cells what they change; those that no list reaches go without."""
+    every = list(about)
+    felling = Counter(one.at for one in every if one.fells)
     row, known = _Rows(part), fields(part.table)
     values: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in some:
+    for one in _listed(part, every):
         finding = part.findings[one.finding]
         fix = one.key, finding.fix
         if fix not in values:  # of a whole column's problems, few differ
@@ -44,6 +45,19 @@ def add_effects(part: Part, how: Reading, about: Iterable[About]) -> None:
             values[fix] = {one.key: mended} if finding.fix else {}
         effect = _effect(row, one, felling[one.at] - one.fells, values[fix])
         part.findings[one.finding] = replace(finding, effect=effect)
+
+
+def _listed(part: Part, every: list[About]) -> list[About]:
+    """The first of them in the order of a list: errors before warnings, else by row and column."""
+    if len(every) <= FINDINGS_SHOWN:
+        return every
+    columns = {key: match.column for key, match in part.layout.matches.items()}
+    found: list[About] = []
+    for severity in get_args(Severity):
+        alike = (one for one in every if part.findings[one.finding].severity == severity)
+        left = FINDINGS_SHOWN - len(found)
+        found += heapq.nsmallest(left, alike, key=lambda one: (one.at, columns.get(one.key, 0), one.finding))
+    return found
 
 
 def _effect(row: _Rows, about: About, others: int, mended: Mapping[str, Any]) -> Effect | None:

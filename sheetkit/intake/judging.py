@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import compress
 from operator import itemgetter
 
-from sheetkit.intake.cells import letters
-from sheetkit.intake.columns import Cleaned, Reading
+from sheetkit.intake import coded
+from sheetkit.intake.cells import display, letters
+from sheetkit.intake.columns import Reading
 from sheetkit.intake.dates import iso
 from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
@@ -34,10 +35,10 @@ def judge(part: Part, how: Reading) -> None:
     for at, finding in special.items():
         part.used[at] = False
         part.findings.append(finding)
-        if how.repair and "nickname" in part.cleaned:
-            part.cleaned["nickname"].values[at] = None  # 合计 is nobody's name
+    if special and how.repair and "nickname" in part.cleaned:
+        part.cleaned["nickname"].blank(list(special))  # 合计 is nobody's name
     if how.repair and part.table != "customers" and _numbers_rows(part):
-        part.cleaned["customer_id"] = Cleaned([None] * len(part))
+        part.cleaned["customer_id"].blank(list(range(len(part))))
         header = part.layout.headers[part.layout.matches["customer_id"].column]
         place = part.sheet, part.cell("customer_id", 0), header
         part.findings.append(Finding("ids_number_rows", "info", *place))
@@ -73,8 +74,9 @@ def total(table: TableKey, parts: list[Part]) -> Total:
             continue
         amounts = part.values("amount")
         cents_repaired += sum(amounts[at] or 0 for at in otherwise)
-        cents += sum(filter(None, amounts))
-        cents_used += sum(filter(None, compress(amounts, part.used)))
+        read = coded.total(amounts)
+        cents += read
+        cents_used += read if all(part.used) else sum(filter(None, compress(amounts, part.used)))
         unreadable += sum(problem.spoils for problem in part.problems("amount").values())
     aside = (rows - used, cents, cents_used, cents - cents_used)
     return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired)
@@ -89,12 +91,15 @@ def repaired_rows(part: Part) -> list[bool]:
 
 
 def _repaired(part: Part) -> set[int]:
-    return {
-        at
-        for cleaned in part.cleaned.values()
-        for at, problem in cleaned.problems.items()
-        if problem.severity == "warning" and problem.code not in _NO_REPAIR and cleaned.values[at] is not None
-    }
+    found: set[int] = set()
+    for cleaned in part.cleaned.values():
+        values = list(cleaned.values) if cleaned.problems else []
+        found.update(
+            at
+            for at, problem in cleaned.problems.items()
+            if problem.severity == "warning" and problem.code not in _NO_REPAIR and values[at] is not None
+        )
+    return found
 
 
 def decides(column: Field, problem: Problem) -> bool:
@@ -114,29 +119,27 @@ def _fix(problem: Problem, column: Field, how: Reading) -> str:
 
 
 def _report_column(part: Part, key: str, special: dict[int, Finding], how: Reading) -> Iterator[About]:
-    column = fields(part.table)[key]
+    if not part.problems(key):
+        return
+    column, cells, place = fields(part.table)[key], list(part.raw[key]), part.layout.matches[key].column
+    letter, said = letters(place), _field(part, key)
+    falls: dict[str, bool] = {}  # by what is wrong, which alone decides it
     for at, problem in part.problems(key).items():
         if at in special or problem.code in _SUMMED:
             continue
         severity, fells = problem.severity, False
         if severity == "error":
-            if decides(column, problem):
+            if problem.code not in falls:
+                falls[problem.code] = decides(column, problem)
+            if falls[problem.code]:
                 fells, part.used[at] = True, False
             else:
                 severity = "warning"
         if severity != "info":
             yield About(len(part.findings), key, at, fells)
+        cell, shown, fix = f"{letter}{part.row[at]}", display(cells[at]), _fix(problem, column, how)
         part.findings.append(
-            Finding(
-                problem.code,
-                severity,
-                part.sheet,
-                part.cell(key, at),
-                part.shown(key, at),
-                problem.suggestion,
-                {"field": part.layout.headers[part.layout.matches[key].column]},
-                _fix(problem, column, how),
-            )
+            Finding(problem.code, severity, part.sheet, cell, shown, problem.suggestion, said, fix)
         )
 
 
@@ -148,12 +151,11 @@ def _report_missing(part: Part, how: Reading, special: dict[int, Finding]) -> It
         if key not in part.layout.matches and key != "nickname":
             _column_missing(part, fields(part.table)[key].labels[how.lang], special)
             continue
-        if all(values) or None not in values:
+        if coded.all_true(values) or None not in values:
             continue
+        ids = part.values("customer_id")
         for at, value in enumerate(values):
-            if value is not None or at in special:
-                continue
-            if key == "nickname" and part.values("customer_id")[at]:
+            if value is not None or at in special or (key == "nickname" and ids[at]):
                 continue
             part.used[at] = False
             problem = problems.get(at)
@@ -227,7 +229,7 @@ def _summaries(part: Part) -> list[Finding]:
     masked = [at for at, problem in part.problems("nickname").items() if problem.code == "masked_name"]
     if masked:
         found.append(_counted("masked_name", part, masked))
-    if part.table == "trades" and not all(part.cleaned.get("nickname", Cleaned([])).values):
+    if "nickname" in part.cleaned and part.table == "trades" and not coded.all_true(part.values("nickname")):
         ids = part.values("customer_id")
         hidden = set(masked)
         nameless = [

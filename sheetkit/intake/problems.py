@@ -8,7 +8,7 @@ from typing import Any
 from sheetkit.model.findings import Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A finding without its place. ``spoils`` means that the cell could not be read at all.
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sheetkit.intake.bulk import Bulk
 from sheetkit.intake.cells import Row, is_blank
+from sheetkit.intake.coded import different
 from sheetkit.intake.headers import HeaderFinder, Layout, header_text
 from sheetkit.intake.sheets import holds
 from sheetkit.intake.source import Grid
@@ -103,8 +104,8 @@ def _stands_above(row: Row, layout: Layout) -> bool:
 
 def _candidates(grid: Grid, start: int, columns: list[int], words: frozenset[str]) -> Iterator[int]:
     if isinstance(grid.rows, Bulk):
-        body = grid.rows.body
-        if all(words.isdisjoint(body[column]) for column in columns[:2] if column < len(body)):
+        body = (grid.rows.body(column) for column in columns[:2] if column < grid.rows.width)
+        if all(words.isdisjoint(different(column)) for column in body):
             return
     for at in range(start, len(grid.rows)):
         row = grid.rows[at]

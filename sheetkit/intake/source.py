@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -30,7 +29,7 @@ from sheetkit.intake.bounds import (
     without_dimensions,
 )
 from sheetkit.intake.cells import Bad, Row, column_of
-from sheetkit.intake.delimited import decoded, parse
+from sheetkit.intake.delimited import decoded, is_typed, parse, parse_large
 from sheetkit.intake.pages import Merged, parse_page
 from sheetkit.intake.xml2003 import NAMESPACE, parse_xml2003
 from sheetkit.opc import compound
@@ -55,13 +54,13 @@ _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|table|body|style|div)\b", re.I | re.S
 )
 _HEAD_BYTES = 8192
+_NOTHING_BYTES = b"\x00 \t\r\n"
 _LARGE_AREA = 1_000_000
 _ROW_COST = 8
 """A row takes as much memory as so many cells."""
 _NOTHING: Row = []
 """Stands for every blank row of a sheet that is large because of a cell far out."""
 _PREFIXED = re.compile(rb"<\w+:worksheet\b")
-_INVISIBLE = ("Cf", "Zs", "Zl", "Zp")
 _MARKUP = re.compile(r"\s*<[A-Za-z?!]")
 
 
@@ -171,7 +170,7 @@ class _Readable:
 
 def open_source(data: bytes, name: str) -> Source:
     """The file as sheets; raises UnreadableError, with the way out, for anything that is no table."""
-    if not data.strip(b"\x00 \t\r\n"):
+    if not data[:_HEAD_BYTES].strip(_NOTHING_BYTES) and not data.strip(_NOTHING_BYTES):
         raise UnreadableError("intake.empty")
     if PurePath(name).name.startswith(("~$", ".~lock")):
         raise UnreadableError("intake.lock_file", name=PurePath(name).name)
@@ -236,11 +235,6 @@ def _open_workbook(data: bytes, name: str) -> Source:
     return Source(sheets, workbook)
 
 
-def _is_no_text(ch: str) -> bool:
-    """Whether a character has no place in a text file; invisible ones that people paste have."""
-    return not ch.isprintable() and ch not in "\r\n\t" and unicodedata.category(ch) not in _INVISIBLE
-
-
 def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
     for sheet in workbook.sheets_metadata:
         if sheet.typ == SheetTypeEnum.WorkSheet:
@@ -248,12 +242,15 @@ def _worksheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, bool]]:
 
 
 def _open_text(data: bytes, name: str) -> Source:
+    sheet = PurePath(name).stem or name
+    large = parse_large(data)
+    if large is not None:
+        return Source({sheet: False}, text=Grid(sheet, large, delimited=True))
     check_text(data)
     text, encoding = decoded(data)
     head = text[:4000]
-    if "\x00" in text or sum(map(_is_no_text, head)) > len(head) // 20:
+    if "\x00" in text or not is_typed(text):
         raise UnreadableError("intake.unknown")
-    sheet = PurePath(name).stem or name
     if NAMESPACE in head and not _HTML.match(text):
         return _open_xml2003(text, name)
     merged: Merged = []
@@ -265,7 +262,7 @@ def _open_text(data: bytes, name: str) -> Source:
     elif _MARKUP.match(text) or text.lstrip()[:1] in "{[":
         raise UnreadableError("intake.unknown")
     else:
-        rows = parse(text, data if encoding == "utf-8" else b"")
+        rows = parse(text, tried=encoding == "utf-8")
     return Source({sheet: False}, text=Grid(sheet, rows, delimited=True, merged=merged))
 
 

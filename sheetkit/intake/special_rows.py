@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from sheetkit.intake.cells import Cell, display, is_blank
+from sheetkit.intake.coded import Known, all_true, different, where
 from sheetkit.intake.columns import Reading
 from sheetkit.intake.headers import header_text
 from sheetkit.intake.tables import Part
@@ -54,7 +55,7 @@ def _repeated_headers(part: Part) -> list[int]:
         if key not in part.raw:
             continue
         names = _names(part, key)
-        if part.cleaned[key].clear and names.isdisjoint(part.raw[key]):
+        if part.cleaned[key].clear and names.isdisjoint(different(part.raw[key])):
             continue
         starts = {name[:1] for name in names}
         again = {
@@ -63,7 +64,7 @@ def _repeated_headers(part: Part) -> list[int]:
             if type(cell) is str and cell.lstrip()[:1] in starts and header_text(cell) in names
         }
         if again:
-            found |= {at for at, cell in enumerate(part.raw[key]) if type(cell) is str and cell in again}
+            found |= {*where(part.raw[key], again.__contains__)}
     return sorted(at for at in found if _is_header_again(part, at))
 
 
@@ -93,7 +94,7 @@ def _total_rows(part: Part, how: Reading) -> Iterator[tuple[int, Finding]]:
             yield at, _about_row("total_row", "info", part, at)
         return
     dates, amounts, names = part.values("date"), part.values("amount"), part.values("nickname")
-    undated = () if all(dates) else enumerate(dates)
+    undated = () if all_true(dates) else enumerate(dates)
     candidates = {at for at, day in undated if day is None and amounts[at]} | said
     if not candidates:
         return
@@ -131,11 +132,13 @@ def _said_totals(part: Part) -> set[int]:
         if any(cells is one for one in looked):
             continue
         looked.append(cells)
-        known = part.distinct(key) if key and not part.cleaned[key].clear else cells
+        if isinstance(cells, Known) and cells.are_digits:
+            continue
+        known = part.distinct(key) if key and not part.cleaned[key].clear else different(cells)
         if not _may_say_total(known):
             continue
         totals = {cell for cell in set(known) if _says_total(cell)}
-        found |= {at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in totals}
+        found |= {*where(cells, totals.__contains__)} if totals else set()
     return found
 
 

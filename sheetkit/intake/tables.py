@@ -9,6 +9,7 @@ from typing import Any
 
 from sheetkit.intake.bulk import Bulk
 from sheetkit.intake.cells import LONGEST_TEXT, Cell, display, is_blank, letters
+from sheetkit.intake.coded import Known, different, only
 from sheetkit.intake.columns import Cleaned, Reading, clean
 from sheetkit.intake.headers import Layout
 from sheetkit.intake.problems import Problem
@@ -30,8 +31,8 @@ class Part:
     layout: Layout
     raw: dict[str, Sequence[Cell]]
     cleaned: dict[str, Cleaned]
-    extras: dict[str, list[str]]
-    row: list[int]
+    extras: dict[str, Sequence[str]]
+    row: Sequence[int]
     first: Sequence[Cell]
     used: list[bool] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -48,10 +49,10 @@ class Part:
     def distinct(self, key: str) -> Collection[Cell]:
         """The different cells of a field's column."""
         if key not in self._distinct:
-            self._distinct[key] = set(self.raw[key])
+            self._distinct[key] = set(different(self.raw[key]))
         return self._distinct[key]
 
-    def values(self, key: str) -> list[Any]:
+    def values(self, key: str) -> Sequence[Any]:
         """The typed values of a field; blanks where the sheet has no such column."""
         return self.cleaned[key].values if key in self.cleaned else [None] * len(self)
 
@@ -84,7 +85,7 @@ def read_part(grid: Grid, layout: Layout, how: Reading, own: frozenset[str], dat
         for at in missing:
             exists[at] = False
         row = list(compress(row, exists))
-        columns = [list(compress(column, exists)) for column in columns]
+        columns = [only(column, exists) for column in columns]
     raw = {key: columns[match.column] for key, match in layout.matches.items()}
     if date1904:
         raw = {key: _shifted(cells) if known[key].kind == "date" else cells for key, cells in raw.items()}
@@ -104,10 +105,10 @@ def _written(grid: Grid, layout: Layout) -> list[bool]:
     return [] if isinstance(grid.rows, Bulk) else list(map(any, grid.rows[layout.row + 1 :]))
 
 
-def _lines(grid: Grid, layout: Layout, written: list[bool]) -> tuple[list[int], list[Sequence[Cell]]]:
+def _lines(grid: Grid, layout: Layout, written: list[bool]) -> tuple[Sequence[int], list[Sequence[Cell]]]:
     """The numbers of the lines below the header that hold anything, and their columns."""
     if isinstance(grid.rows, Bulk):
-        return list(range(layout.row + 2, len(grid.rows) + 1)), grid.rows.below(layout.row + 1)
+        return range(layout.row + 2, len(grid.rows) + 1), grid.rows.below(layout.row + 1)
     below = compress(grid.rows[layout.row + 1 :], written)
     return list(compress(count(layout.row + 2), written)), list(zip_longest(*below, fillvalue=""))
 
@@ -118,23 +119,30 @@ def _no_rows(columns: list[Sequence[Cell]], layout: Layout, known: dict[str, Fie
     An amount of 0 alone is a formula copied down.
     """
     missing: Sequence[int] = range(len(columns[0]))
+
+    def is_nothing(cell: Cell) -> bool:
+        return (not cell or type(cell) is str) and (is_blank(cell) or (cell == 0 and kind == "money"))
+
     for key, match in layout.matches.items():
         kind, cells = known[key].kind, columns[match.column]
         if known[key].required or kind in _CORE_KINDS:
             if _all_written(cells):
                 return []
-            missing = [
-                at
-                for at, cell in zip(missing, map(cells.__getitem__, missing), strict=True)
-                if (not cell or type(cell) is str) and (is_blank(cell) or (cell == 0 and kind == "money"))
-            ]
+            if isinstance(cells, Known):
+                nothing = cells.where(is_nothing)
+                missing = nothing if len(missing) == len(cells) else sorted({*missing} & {*nothing})
+            else:
+                here = zip(missing, map(cells.__getitem__, missing), strict=True)
+                missing = [at for at, cell in here if is_nothing(cell)]
     return list(missing)
 
 
 def _all_written(cells: Sequence[Cell]) -> bool:
     """Whether every cell is a text with something in it."""
+    if isinstance(cells, Known) and cells.are_digits:
+        return True
     try:
-        return all(map(str.strip, cells))  # type: ignore[arg-type]  # what is no text raises
+        return all(map(str.strip, different(cells)))
     except TypeError:
         return False
 
@@ -170,16 +178,16 @@ def _shifted(cells: Sequence[Cell]) -> list[Cell]:
     return [cell + _SERIAL_SHIFT_1904 if type(cell) in (int, float) else cell for cell in cells]  # type: ignore[operator]
 
 
-def _extras(columns: list[Sequence[Cell]], layout: Layout, own: frozenset[str]) -> dict[str, list[str]]:
+def _extras(columns: list[Sequence[Cell]], layout: Layout, own: frozenset[str]) -> dict[str, Sequence[str]]:
     """The seller's own columns as texts, by header; those without a header by their letters."""
     taken = {match.column for match in layout.matches.values()}
-    result: dict[str, list[str]] = {}
+    result: dict[str, Sequence[str]] = {}
     for at, column in enumerate(columns):
         header = layout.headers[at] if at < len(layout.headers) else ""
         if at in taken or fold(header) in own:
             continue
         texts = _texts(column)
-        if not any(texts):
+        if not _any(texts):
             continue
         name, copy = header or letters(at), 1
         while name in result:
@@ -190,10 +198,11 @@ def _extras(columns: list[Sequence[Cell]], layout: Layout, own: frozenset[str]) 
 
 
 def _cut(
-    sheet: str, extras: dict[str, list[str]], columns: list[Sequence[Cell]], row: list[int]
+    sheet: str, extras: dict[str, Sequence[str]], columns: list[Sequence[Cell]], row: Sequence[int]
 ) -> list[Finding]:
     """Texts of the seller's own columns that no cell can hold."""
-    if not any(len(text) == LONGEST_TEXT for texts in extras.values() for text in set(texts)):
+    long = (texts for texts in extras.values() if not (isinstance(texts, Known) and texts.are_digits))
+    if not any(len(text) == LONGEST_TEXT for texts in long for text in set(different(texts))):
         return []
     return [
         Finding("text_cut", "warning", sheet, f"{letters(at)}{line}")
@@ -203,6 +212,13 @@ def _cut(
     ]
 
 
-def _texts(column: Sequence[Cell]) -> list[str]:
+def _any(texts: Sequence[str]) -> bool:
+    return (isinstance(texts, Known) and texts.are_digits) or any(different(texts))
+
+
+def _texts(column: Sequence[Cell]) -> Sequence[str]:
+    if isinstance(column, Known):
+        shorter = [text.strip()[:LONGEST_TEXT] for text in column.kinds] if not column.are_digits else []
+        return column.read_as(shorter) if shorter else column
     shown = {cell: display(cell).strip()[:LONGEST_TEXT] for cell in set(column) if not isinstance(cell, bool)}
     return [shown[cell] if type(cell) is not bool else display(cell) for cell in column]

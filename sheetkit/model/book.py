@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,6 +28,38 @@ Column = list[Any]
 """Values of one column in row order; None is blank. The value types are stated at ``model.fields.Field``."""
 
 
+class Columns(MutableMapping[str, Column]):
+    """Columns as they were read, a long one in a compact form: it becomes a list when it is asked for."""
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        self._held = dict(columns)
+
+    def held(self, key: str) -> Sequence[Any] | None:
+        """A column as it is held, to be read only."""
+        return self._held.get(key)
+
+    def __getitem__(self, key: str) -> Column:
+        values = self._held[key]
+        if not isinstance(values, list):
+            values = self._held[key] = list(values)
+        return values
+
+    def __setitem__(self, key: str, values: Column) -> None:
+        self._held[key] = values
+
+    def __delitem__(self, key: str) -> None:
+        del self._held[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
 @dataclass
 class Table:
     """Rows of one kind, from one or several sheets.
@@ -39,8 +72,8 @@ class Table:
     row out).
     """
 
-    columns: dict[str, Column] = field(default_factory=dict)
-    extras: dict[str, list[str]] = field(default_factory=dict)
+    columns: MutableMapping[str, Column] = field(default_factory=dict)
+    extras: MutableMapping[str, list[str]] = field(default_factory=dict)
     sheet: list[str] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
     used: list[bool] = field(default_factory=list)
@@ -52,6 +85,10 @@ class Table:
     def column(self, key: str, default: Any = None) -> Column:
         """The values of ``key``; a list of ``default`` where the file has no such column."""
         return self.columns.get(key) or [default] * len(self)
+
+    def held(self, key: str) -> Sequence[Any] | None:
+        """The values of ``key`` to be read only, in the form they are held in; None for no such column."""
+        return self.columns.held(key) if isinstance(self.columns, Columns) else self.columns.get(key)
 
 
 @dataclass(frozen=True)

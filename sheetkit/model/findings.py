@@ -9,7 +9,10 @@ from typing import Literal
 from sheetkit.messages import Lang, text
 
 Severity = Literal["error", "warning", "info"]
+"""In the order in which findings are listed."""
 
+FINDINGS_SHOWN = 5000
+"""How many are listed one by one; of those behind them the list gives the number."""
 
 MAX_VALUE = 300
 """Characters of a typed text that are repeated."""
@@ -20,7 +23,7 @@ def shown_value(value: str) -> str:
     return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What a problem cell changes in the results: its row as it would be once mended, against now.
 
@@ -37,14 +40,14 @@ class Effect:
     inferred: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to look at in the seller's file.
 
     ``code`` names the sentence ``finding.CODE`` in the message catalogue. ``cell`` is an A1 reference
     ("" for a whole row or sheet); ``value`` is the cell's text as typed; ``suggestion`` what to type
     instead ("" if unknown); ``fix`` the same where it is what the seller meant, as far as one can tell, and
-    no mere example of how to write it. ``effect``: what the cell changes, where that was reckoned.
+    no mere example of how to write it. ``effect``: what the cell changes, of those that can be listed.
     ``error``: the row (or cell) is set aside; ``warning``: read, but as a guess or a repair; ``info``:
     worth knowing.
     """

@@ -98,13 +98,64 @@ def test_whatever_the_shape_and_the_encoding(
 
 
 @pytest.mark.parametrize(
-    "line", ['2024-03-05,"a,b",c,1,,,', "2024-03-05,a", "2024-03-05,a,b,c,d,e,f,g", "", "a\rb,,,,,,"]
+    "line", ['2024-03-05,15",20",c,1,,,', "2024-03-05,a", "2024-03-05,a,b,c,d,e,f,g", "", "a\rb,,,,,,"]
 )
 def test_a_line_unlike_the_others_is_read_line_by_line(line: str) -> None:
     text = text_of([line])
     rows = parse(text)
     assert not isinstance(rows, Bulk)
     assert rows == list(csv.reader(io.StringIO(text, newline="")))
+
+
+IN_QUOTES = [
+    '2024-03-05,"a,b",c,1,,,',
+    '"2024-03-05","小""李""","冰\n箱","1,200",,"4",""',
+    '2024-03-05,"a" b,15"x20",1,,"""",',
+    '"2024-03-05","a\r\nb","c\rd","1.00","","",""',
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("line", IN_QUOTES)
+def test_cells_in_quotes_are_read_by_column_too(
+    line: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = text_of(["#"]).replace("\n", end).replace("#", line)
+    rows = parse(text)
+    assert isinstance(rows, Bulk)
+    assert [*rows] == list(csv.reader(io.StringIO(text, newline="")))
+    by_column = read_book(text.encode("gb18030"), "x.csv", as_of=TODAY)
+    assert essence(by_column) == essence(line_by_line(text, monkeypatch))
+
+
+SNIPPETS = ["", "a", "小李", '"', '""', ",", ";", "\n", "\r\n", "\r", " ", "1.5", "é", "\ufeff"]
+CELLS = st.lists(st.sampled_from(SNIPPETS), max_size=3).map("".join)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6),
+    st.sampled_from([(csv.QUOTE_MINIMAL, "\r\n"), (csv.QUOTE_ALL, "\n"), (csv.QUOTE_ALL, "\r\n")]),
+)
+def test_any_cells_that_a_program_writes(rows: list[tuple[str, ...]], form: tuple[Any, str]) -> None:
+    quoting, end = form
+    plain = [("1", "b", "c")] * (EDGE_LINES + 9)
+    file = io.StringIO(newline="")
+    csv.writer(file, quoting=quoting, lineterminator=end).writerows([*plain, *rows, *plain])
+    read = parse(file.getvalue())
+    assert isinstance(read, Bulk)
+    assert [*read] == [list(row) for row in [*plain, *rows, *plain]]
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from([*SNIPPETS, ",", ",", "\n", '"']), max_size=25).map("".join))
+def test_any_other_text_is_read_as_line_by_line(odd: str) -> None:
+    plain = '1,b,"c"\n' * (EDGE_LINES + 9)
+    text = f"{plain}{odd}\n{plain}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "LARGE", 1 << 40)
+        expected = parse(text)
+    assert [*parse(text)] == expected
 
 
 def test_rows_of_columns_are_the_rows() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sheetkit.intake import read_book
+from sheetkit.intake import effects, read_book
 from sheetkit.model.findings import Effect, Finding
 from tests.tools import make_book
 
@@ -73,3 +73,22 @@ def test_a_label_near_a_known_one_is_taken_for_it_and_never_for_its_opposite(typ
 def test_a_day_is_guessed_only_where_one_day_can_be_meant(typed: str, fix: str) -> None:
     (found,) = findings(f"| '{typed} | 阿珍 | 70 | 交易成功 | |")
     assert found.fix == fix
+
+
+def test_of_more_findings_than_are_listed_the_first_get_an_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effects, "FINDINGS_SHOWN", 3)
+    row = "| {} | 阿珍 | {} | 交易成功 | |\n"
+    rows = [("2026-05-02", "1万"), ("3月5日", "88"), ("2026-05-03", "1万"), ("去年", "1O0")]
+    rows.append(("2026-05-04", "2万"))
+    book = read_book(make_book(HEAD + "".join(row.format(*one) for one in rows)), "店.xlsx", as_of=46174)
+    told = {one.cell: (one.severity, one.effect is not None) for one in book.findings}
+    assert told == {
+        "C2": ("warning", False),
+        "A3": ("error", True),
+        "C4": ("warning", False),
+        "A5": ("error", True),
+        "C5": ("error", True),
+        "C6": ("warning", False),
+    }
+    (trades,) = (one for one in book.totals if one.table == "trades")
+    assert (trades.rows_used, trades.rows_set_aside) == (3, 2)

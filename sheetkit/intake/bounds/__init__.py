@@ -5,13 +5,15 @@ ends the process where memory runs out. So a stray cell in the last corner, or a
 times, has to be found before.
 """
 
-from sheetkit.intake.bounds.limits import LARGEST_TOTAL, refuse_far, refuse_many_cells
+from sheetkit.intake.bounds.limits import LARGEST_AREA, LARGEST_TOTAL, refuse_far, refuse_many_cells
 from sheetkit.intake.bounds.old import check_old_workbook
 from sheetkit.intake.bounds.package import CheckedPackage, check_package, without_dimensions
-from sheetkit.intake.bounds.plain import check_text
+from sheetkit.intake.bounds.plain import MOST_LINES, check_text
 
 __all__ = [
+    "LARGEST_AREA",
     "LARGEST_TOTAL",
+    "MOST_LINES",
     "CheckedPackage",
     "check_old_workbook",
     "check_package",

@@ -77,7 +77,7 @@ def customer_rows(lines: Lines, names: Names, kept: Sequence[int], source: str, 
     for key, parts in lines.platform.columns.items():
         if key in known and parts and lines.places(key):
             column: list[Cell] = [*map(plain, (lines.columns[lines.places(key)[0]]))]
-            typed[key] = clean(column, known[key], how).values
+            typed[key] = list(clean(column, known[key], how).values)
     typed["phone"] = [*_texts(lines, "phone")]
     typed["nickname"], typed["customer_id"] = list(names.nickname), list(names.customer_id)
     if source and not any(typed.get("source", ())):

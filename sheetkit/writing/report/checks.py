@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sheetkit.model.book import Checked, Total
-from sheetkit.model.findings import Effect, Finding, shown_value
+from sheetkit.model.findings import FINDINGS_SHOWN, Effect, Finding, shown_value
 from sheetkit.model.report import CHECK_COLUMNS
 from sheetkit.writing.look import ERROR_MARK, NAVY, WARNING_MARK, WHITE, Format, Role, wrap_height
 from sheetkit.writing.report import words
 from sheetkit.writing.report.page import HEADER_ROW, Report, clip
 from sheetkit.writing.sheet import Area, Help, Sheet
 
-FINDINGS_SHOWN = 5000
 WIDTHS = tuple(float(one.width) for one in CHECK_COLUMNS)
 _AT = {one.key: at for at, one in enumerate(CHECK_COLUMNS)}
 _ROWS = {
