@@ -38,7 +38,7 @@ def converted_workbook(book: Book, source: Source | None, as_of: date, identitie
     )
     rows = {table: _rows(book, source, table) for table in chosen.entry_tables}
     extras = {table: book.tables[table].extras for table in chosen.entry_tables}
-    plan = Plan(chosen, book.lang, as_of, capacity, rows, extras, book.shop_kind)
+    plan = Plan(chosen, book.lang, as_of, capacity, rows, extras, book.shop_kind, book.currency)
     if capacity.customers * max(capacity.trades, capacity.contacts) > MOST_LIVE:
         return bare_workbook(plan)
     return template_workbook(plan)

@@ -77,9 +77,10 @@ def analyze_exports(
     from sheetkit.pipeline.convert import converted_workbook
 
     book = exports_book(exports, lang)
-    progress("analyse")
-    analysis = analyse(book, Clock(to_day(as_of) if as_of else None, to_day(date.today())))
-    progress("write")
-    base = converted_workbook(book, None, to_date(analysis.as_of), analysis.customer_count)
-    origin = "、".join(one.name for one in exports)
-    return Outcome(annotated(Surgery(base), book, analysis, origin=origin), analysis, grafted=False)
+    with book.at_hand():
+        progress("analyse")
+        analysis = analyse(book, Clock(to_day(as_of) if as_of else None, to_day(date.today())))
+        progress("write")
+        base = converted_workbook(book, None, to_date(analysis.as_of), analysis.customer_count)
+        origin = "、".join(one.name for one in exports)
+        return Outcome(annotated(Surgery(base), book, analysis, origin=origin), analysis, grafted=False)

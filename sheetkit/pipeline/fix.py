@@ -18,7 +18,6 @@ from sheetkit.intake.book import read_for_mending
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book, Total
 from sheetkit.model.days import to_day
-from sheetkit.model.overlay import using
 from sheetkit.opc import Surgery
 from sheetkit.opc.cells import DAYS_1900_TO_1904
 from sheetkit.pipeline.analyze import analyze_again
@@ -58,7 +57,7 @@ def fix_file(
     if not marked.checked:
         raise NothingToFix("fix.nothing", workbook_lang=marked.lang, sheet=marked.added["checks"])
     book, how = read_for_mending(data, name, lang=lang, as_of=_day_of(marked))
-    with using(book.own):
+    with book.at_hand():
         decided = list(decide(book, how))
     mended, left = _possible(host, decided)
     outcome = None

@@ -78,7 +78,7 @@ def import_file(
     """
     host = open_host(data, permits)
     there, before = workbook_held(host, data, name, lang)
-    with using(there.book.own):
+    with there.book.at_hand():
         made = changes(there, exports, before)
         if not made:
             return _answer(None, there, made, exports)
@@ -91,7 +91,7 @@ def workbook_held(host: Surgery, data: bytes, name: str, lang: Lang | None) -> t
     """What the workbook holds, and what earlier imports put into it."""
     source, meta, spoken = read_self(data, name, lang=lang)
     book = read_book(data, name, lang=spoken)
-    with using(book.own):
+    with book.at_hand():
         return held(book, source, meta, host.formula_cells), _record(source)
 
 

@@ -18,7 +18,6 @@ from sheetkit.intake.meta import Meta, sheet_names
 from sheetkit.messages import Lang
 from sheetkit.model.fields import TableKey
 from sheetkit.model.labels import fold
-from sheetkit.model.overlay import using
 from sheetkit.model.report import MERGE_SHEET, META_SHEET, RUN_LABEL, RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.opc.names import clip, unused_sheet_name
@@ -94,7 +93,7 @@ def merge_files(
     host = _host(files[0], permits)
     opened = [_open(one, lang, host if at == 0 else None) for at, one in enumerate(files)]
     ancestor = _open(base, lang, None).copy if base else None
-    with using(opened[0].copy.book.own):
+    with opened[0].copy.book.at_hand():
         return _merged(host, opened, ancestor)
 
 
@@ -116,7 +115,7 @@ def _open(file: Named, lang: Lang | None, host: Surgery | None) -> _Opened:
     if package is None:
         with suppress(UnreadableError):  # a text file, an old workbook: it says no day and has no lists
             package = Surgery(file.data, allow_signed=True, allow_locked=True, verified=True)
-    with using(book.own):
+    with book.at_hand():
         copy = copy_of(file.name, package.saved_on if package else "", book, source)
     if package is None:
         return _Opened(copy, meta, {}, "")

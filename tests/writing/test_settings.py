@@ -76,7 +76,7 @@ def test_every_goal_and_limit_has_a_row(lang: Lang) -> None:
     assert [one.value for one in sheet[1]][:9] == HEADERS[lang]
     keys = [one.value for one in sheet["A"][1:] if one.value]
     figures = [key for key, _, _ in FIGURES]
-    assert keys == ["shop_kind", *RULES.goals, *RULES.thresholds, *figures]
+    assert keys == ["shop_kind", "currency", *RULES.goals, *RULES.thresholds, *figures]
     assert all(sheet.cell(row, 2).value for row in range(2, sheet.max_row + 1))
     assert not sheet.merged_cells.ranges
 
@@ -114,7 +114,7 @@ def test_a_blank_workbook_shows_the_defaults_before_any_calculation() -> None:
         assert said[key]["生效值"] is None
 
 
-def test_figures_are_shown_in_yuan() -> None:
+def test_figures_are_shown_in_whole_units() -> None:
     sheet = read(book()[0])["参数设置"]
     said = rows(sheet)
     assert said["ticket_line"]["默认值"] == '=IF(ISNUMBER(12345),(12345)/100,"")'
