@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sheetkit.intake import amounts, clean_texts, dates, times
@@ -50,7 +51,8 @@ _SCIENTIFIC = re.compile(r"(?P<first>\d)\.?(?P<rest>\d*)[eE](?P<sign>\+?)(?P<pow
 class Reading:
     """How cells are read: as the live formulas do (``repair`` False) or as a careful person would.
 
-    ``lang``: the workbook's language, for what a finding calls a column that is not there.
+    ``lang``: the workbook's language, for what a finding calls a column that is not there. ``currency``: the
+    code of what its amounts are in.
     """
 
     repair: bool
@@ -58,6 +60,7 @@ class Reading:
     near: int
     delimited: bool = False
     lang: Lang = "zh"
+    currency: str = ""
 
     def bounds(self, column: Field) -> DateBounds:
         """Which days a date column may hold.
@@ -200,6 +203,8 @@ def _reader(column: Field, how: Reading) -> Callable[[Cell], Read]:
         bounds = how.bounds(column)
         read = dates.read_date if repair else dates.typed_date
         return lambda cell: read(cell, bounds)
+    if kind == "money" and repair:
+        return partial(amounts.read_money, currency=how.currency)
     return _READERS[kind][repair]
 
 

@@ -58,6 +58,14 @@ class Table:
         return self.columns.get(key) or [default] * len(self)
 
 
+class Apart(NamedTuple):
+    """Orders in a currency that cannot be added to the others, and their cents."""
+
+    currency: str
+    orders: int
+    cents: int
+
+
 @dataclass(frozen=True)
 class Total:
     """Control totals of one table: rows read = rows used + rows set aside; amounts (cents) likewise.
@@ -65,6 +73,8 @@ class Total:
     Amounts count cells that could be read as money; ``unreadable`` counts amount cells that could not.
     ``rows_repaired`` and ``cents_repaired``: of what is used, the rows with a cell read otherwise than typed.
     ``rows_joined``: of what is used, lines of an export that are further items of an order already counted.
+    ``apart``: of what is set aside, orders in other currencies than the book's; their cents are in no
+    other sum.
     """
 
     table: TableKey
@@ -78,6 +88,7 @@ class Total:
     rows_repaired: int = 0
     cents_repaired: int = 0
     rows_joined: int = 0
+    apart: tuple[Apart, ...] = ()
 
 
 @dataclass

@@ -53,7 +53,7 @@ def check(
     spoken = voice.follow(book.lang)
     problems = problems_in(book.findings)
     if as_json:
-        show_json(check_json(book.totals, book.findings, spoken))
+        show_json(check_json(book, spoken))
     else:
         with book.at_hand():
             show_totals(book.totals, book.blueprint, spoken, err=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
+from sheetkit.intake.exports.apart import summed
 from sheetkit.intake.exports.export import Export
 from sheetkit.intake.exports.lines import Lines, footers, lines_of, repeated_headers
 from sheetkit.intake.exports.orders import Order, Sorter
@@ -95,8 +96,9 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
     further = used - len(result.orders)
     total = Total(
-        "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further
-    )
+        "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further,
+        apart=summed(result.apart),
+    )  # fmt: skip
     _say(remarks, result.orders, people, names, sorter)
     counted = [order.counted for order in result.orders]
     said = remarks.all()
