@@ -131,6 +131,7 @@ class _Desk:
         for key, sheet in self.own_sheets():
             if key == "lists":
                 own = read_list_sheet(self.source.grid(sheet).rows)
+        self.signs = Signs(self.source)
         self._layouts: dict[str, Layout | None] = {}
         self.labels = label_readers(own, self.lang)
         self.listed = listed(own or {})
@@ -183,7 +184,7 @@ class _Desk:
 
     def currency(self) -> str:
         """What the amounts are in by their signs, "" where these do not tell."""
-        signs = Signs()
+        signs = self.signs
         for sheet in self._sheets():
             grid = self.source.grid(sheet)
             layout = self._layout(grid)
@@ -214,6 +215,7 @@ class _Desk:
                 book.findings += [ignored] if ignored else []
                 continue
             self.source.mark_bad(grid)
+            book.findings += self.signs.shown_otherwise(grid, layout, how.currency) if how.repair else []
             own = self.finder.own(layout.table)
             for at, (part, said) in enumerate(self._tables(grid, layout, how.repair)):
                 book.places.append(place(part, said))

@@ -7,8 +7,7 @@ it (in this thread only), so that whatever shows a sum asks ``now()``.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from sheetkit.model.source import Node, read
 @dataclass(frozen=True)
 class Currency:
     """A currency by its code. ``sign`` stands before a sum; ``written`` is how people write it beside an
-    amount; ``language``: the workbooks that count in it where nothing tells."""
+    amount; ``language``: the workbooks that count in it where nothing tells; ``locales``: the numbers by
+    which a cell format names its country."""
 
     code: str
     sign: str
@@ -30,6 +30,7 @@ class Currency:
     decimals: int = 2
     written: tuple[str, ...] = ()
     language: str = ""
+    locales: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -70,7 +71,8 @@ def _currency(code: str, node: Node) -> Currency:
     if not re.fullmatch("[A-Z]{3}", code):
         raise node.fail("", "template.unknown_value", value=code, meant="CNY, USD, EUR, …")
     decimals, language = node.whole("decimals", 2), node.text("language", "")
-    made = Currency(code, node.text("sign"), node.labels(), decimals, node.texts("written"), language)
+    words, locales = node.texts("written"), node.texts("locales", [])
+    made = Currency(code, node.text("sign"), node.labels(), decimals, words, language, locales)
     node.done()
     return made
 
@@ -161,8 +163,12 @@ def named_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for codes in found for code in codes))
 
 
-def most_named(texts: Iterable[str]) -> str:
-    """The currency that most of these texts name, "" where none does; of several written alike, the
-    likeliest."""
-    counts = Counter(codes[0] for text in texts if (codes := named_in(text)))
-    return counts.most_common(1)[0][0] if counts else ""
+def formatted_in(sign: str, locale: str) -> tuple[str, ...]:
+    """The currencies that a cell format may mean, by its sign and the number of its country.
+
+    >>> formatted_in("$", "C09"), formatted_in("¥", "804")[0], formatted_in("kg", "")
+    (('AUD',), 'CNY', ())
+    """
+    named = named_in(sign)
+    here = tuple(code for code in named if locale in currencies()[code].locales)
+    return here or named
