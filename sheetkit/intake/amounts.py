@@ -80,7 +80,7 @@ def read_money(cell: Cell, currency: str = "") -> Read:
     if not text or text.casefold() in BLANK_WORDS:
         return None, None
     named = named_in(text)
-    if currency and named and currency not in named:
+    if currency and named and currency not in named and any(map(str.isdigit, text)):
         return failed("amount_other_currency")
     value = decimal_of(text)
     if value is None:

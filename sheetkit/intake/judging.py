@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import compress
 
-from sheetkit.intake.cells import letters
+from sheetkit.intake.amounts import read_money
+from sheetkit.intake.cells import letters, narrow
 from sheetkit.intake.columns import Cleaned, Reading
 from sheetkit.intake.dates import iso
 from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
 from sheetkit.intake.special_rows import special_rows
 from sheetkit.intake.tables import Part
-from sheetkit.model.book import Total
+from sheetkit.model.book import Apart, Total, by_currency
+from sheetkit.model.currencies import named_in
 from sheetkit.model.fields import Field, TableKey, fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
@@ -46,6 +48,7 @@ def judge(part: Part, how: Reading) -> None:
 def total(table: TableKey, parts: list[Part]) -> Total:
     """The control totals of one table."""
     rows = used = cents = cents_used = unreadable = repaired = cents_repaired = 0
+    apart: list[Apart] = []
     for part in parts:
         rows += len(part)
         used += sum(part.used)
@@ -57,9 +60,20 @@ def total(table: TableKey, parts: list[Part]) -> Total:
         cents_repaired += sum(amounts[at] or 0 for at in otherwise)
         cents += sum(filter(None, amounts))
         cents_used += sum(filter(None, compress(amounts, part.used)))
-        unreadable += sum(problem.spoils for problem in part.problems("amount").values())
+        found = list(_apart(part))
+        apart += found
+        unreadable += sum(problem.spoils for problem in part.problems("amount").values()) - len(found)
     aside = (rows - used, cents, cents_used, cents - cents_used)
-    return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired)
+    return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired, apart=by_currency(apart))
+
+
+def _apart(part: Part) -> Iterator[Apart]:
+    """The amounts in other currencies that can be read for themselves."""
+    for at, problem in part.problems("amount").items():
+        text = part.shown("amount", at)
+        value, _ = read_money(text) if problem.code == "amount_other_currency" else (None, None)
+        if value is not None:
+            yield Apart(named_in(narrow(text))[0], 1, value)
 
 
 def repaired_rows(part: Part) -> list[bool]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -64,6 +65,15 @@ class Apart(NamedTuple):
     currency: str
     orders: int
     cents: int
+
+
+def by_currency(apart: Iterable[Apart]) -> tuple[Apart, ...]:
+    """One for each currency."""
+    orders, cents = Counter[str](), Counter[str]()
+    for one in apart:
+        orders[one.currency] += one.orders
+        cents[one.currency] += one.cents
+    return tuple(Apart(code, orders[code], cents[code]) for code in sorted(orders))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sheetkit.model.book import Book
+from sheetkit.model.book import Apart, Book
 from sheetkit.model.currencies import currencies, known_as, named_in
 from tests.intake.tables import read
 
@@ -76,7 +76,8 @@ def test_the_one_of_another_currency_is_set_aside_and_in_no_sum() -> None:
     book = read(ZH.format(head="成交价", a="120", b="'US$30"))
     (total,) = [one for one in book.totals if one.table == "trades"]
     assert (total.rows_read, total.rows_used, total.rows_set_aside) == (2, 1, 1)
-    assert (total.cents_read, total.cents_used, total.unreadable) == (12000, 12000, 1)
+    assert (total.cents_read, total.cents_used, total.unreadable) == (12000, 12000, 0)
+    assert total.apart == (Apart("USD", 1, 3000),)
 
 
 def test_every_choice_is_told_apart_by_sign_and_fits_a_dropdown() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sheetkit.intake.exports.export import Export
-from sheetkit.model.book import Apart, Table, Total
+from sheetkit.model.book import Apart, Table, Total, by_currency
 from sheetkit.model.currencies import known_as
 from sheetkit.model.findings import Finding
 
@@ -30,15 +30,6 @@ def in_one_currency(exports: Sequence[Export], currency: str) -> list[Export]:
         _set_apart(one, currency) if currency and one.currency not in ("", currency) else one
         for one in exports
     ]
-
-
-def summed(apart: Iterable[Apart]) -> tuple[Apart, ...]:
-    """One for each currency."""
-    orders, cents = Counter[str](), Counter[str]()
-    for one in apart:
-        orders[one.currency] += one.orders
-        cents[one.currency] += one.cents
-    return tuple(Apart(code, orders[code], cents[code]) for code in sorted(orders))
 
 
 def _set_apart(one: Export, currency: str) -> Export:
@@ -67,5 +58,5 @@ def _without_orders(total: Total, apart: Apart) -> Total:
         0,
         total.rows_read,
         unreadable=total.unreadable,
-        apart=summed([*total.apart, apart._replace(cents=total.cents_read)]),
+        apart=by_currency([*total.apart, apart._replace(cents=total.cents_read)]),
     )

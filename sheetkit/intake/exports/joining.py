@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sheetkit.intake.exports.apart import in_one_currency, summed, usual_currency
+from sheetkit.intake.exports.apart import in_one_currency, usual_currency
 from sheetkit.intake.exports.export import Export
 from sheetkit.messages import Lang
-from sheetkit.model.book import Book, Column, Table, Total
+from sheetkit.model.book import Book, Column, Table, Total, by_currency
 from sheetkit.model.fields import fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
@@ -229,6 +229,6 @@ def _totals(exports: Sequence[Export]) -> list[Total]:
         some = [total for one in exports for total in one.totals if total.table == key]
         if some:
             counts = {name: sum(getattr(one, name) for one in some) for name in _COUNTED}
-            apart = summed(each for one in some for each in one.apart)
+            apart = by_currency(each for one in some for each in one.apart)
             result.append(Total(key, **counts, apart=apart))
     return result

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from sheetkit.errors import UnreadableError
-from sheetkit.intake.exports.apart import summed
 from sheetkit.intake.exports.export import Export
 from sheetkit.intake.exports.lines import Lines, footers, lines_of, repeated_headers
 from sheetkit.intake.exports.orders import Order, Sorter
@@ -24,7 +23,7 @@ from sheetkit.intake.exports.texts import plain
 from sheetkit.intake.sheets import ignored_finding
 from sheetkit.intake.source import Source, open_source
 from sheetkit.messages import Lang
-from sheetkit.model.book import Column, Table, Total
+from sheetkit.model.book import Column, Table, Total, by_currency
 from sheetkit.model.lists import lists
 from sheetkit.model.platforms import Platform, named_platform, needs
 
@@ -97,7 +96,7 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     further = used - len(result.orders)
     total = Total(
         "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further,
-        apart=summed(result.apart),
+        apart=by_currency(result.apart),
     )  # fmt: skip
     _say(remarks, result.orders, people, names, sorter)
     counted = [order.counted for order in result.orders]
