@@ -16,6 +16,7 @@ from sheetkit.model.findings import Finding
 from sheetkit.opc.moneyformats import cells_in
 
 _SEEN_ROWS, _SEEN_BYTES = 300, 1 << 20
+_LONGEST_UNIT = 30
 _IN_HEADING = re.compile(r"[(（\[/,]\s*([^\d()（）]+?)\s*[)）\]]?$")
 Codes = tuple[str, ...]
 
@@ -90,7 +91,7 @@ def _amounts(layout: Layout) -> list[int]:
 
 def _unit(heading: str) -> str:
     """What stands behind a heading: Total (USD), 金额/元."""
-    found = _IN_HEADING.search(heading)
+    found = _IN_HEADING.search(heading[-_LONGEST_UNIT:])
     return found[1] if found else ""
 
 

@@ -10,6 +10,8 @@ from sheetkit.opc.scan import rows_end
 from sheetkit.opc.stylesheet import StyleSheet
 
 _SIGN = re.compile(r'\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]|"([^"]*)"|\\(.)|([$€£¥￥])')
+_LONGEST_CODE = 255
+"""Characters of a number format that a spreadsheet program takes."""
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c r=[\"']([A-Z]{1,3})(\d{1,7})[\"'] s=[\"'](\d{1,5})[\"']")
 
 
@@ -31,7 +33,7 @@ def _sign(code: str) -> tuple[str, str] | None:
     >>> _sign('[$€-407] #,##0.00'), _sign('"US$"#,##0'), _sign('[$-409]mmm yy'), _sign('#,##0.00')
     (('€', '407'), ('US$', ''), None, None)
     """
-    for bracket, language, quoted, escaped, bare in _SIGN.findall(code.partition(";")[0]):
+    for bracket, language, quoted, escaped, bare in _SIGN.findall(code[:_LONGEST_CODE].partition(";")[0]):
         sign = (bracket or quoted or escaped or bare).strip()
         if sign:
             return sign, language.lstrip("0").upper()
