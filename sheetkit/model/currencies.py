@@ -129,7 +129,8 @@ def counted_in(code: str) -> Iterator[None]:
 def _words() -> re.Pattern[str]:
     words = {word for one in currencies().values() for word in one.written}
     parts = (_bounded(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile("|".join(parts), re.IGNORECASE)
+    begins = re.escape("".join(sorted({word[0] for word in words})))
+    return re.compile(f"(?=[{begins}])(?:{'|'.join(parts)})", re.IGNORECASE)  # most characters begin no word
 
 
 def _bounded(word: str) -> str:
