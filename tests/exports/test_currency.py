@@ -13,6 +13,8 @@ from sheetkit.pipeline.imported import sentences
 from sheetkit.pipeline.importing import Imported, import_file, start_book
 from sheetkit.pipeline.new import new_workbook
 from sheetkit.writing.live.layout import Capacity
+from tests.exports import counters
+from tests.exports.put import header, page
 
 HEAD = "Name,Email,Financial Status,Created at,Total,Currency,Lineitem name"
 DOLLARS = ["#11,a@example.com,paid,2026-01-05,100.00,USD,A", "#12,b@example.com,paid,2026-01-06,90.50,USD,B",
@@ -63,6 +65,26 @@ def test_one_currency_says_nothing_of_others() -> None:
     book = book_of([told("usd.csv", *DOLLARS)], template="ecommerce", lang="en")
     assert trades(book).apart == ()
     assert "export_currencies" not in {one.code for one in book.findings}
+
+
+def test_what_is_no_sale_and_refunds_in_another_currency_are_in_no_sum_either() -> None:
+    """PayPal lists the exchange of money, and a refund of an order that is set aside, among the payments."""
+    row = {"Date": "13/08/2025", "Time": "10:00:00", "Name": "Ann Lee", "Type": "Express Checkout Payment",
+           "Status": "Completed", "Currency": "USD", "Gross": "10.00", "From Email Address": "a@example.com",
+           "Transaction ID": "A" * 17, "Balance Impact": "Credit"}  # fmt: skip
+    other = {**row, "Currency": "EUR", "Gross": "-9.00", "Balance Impact": "Debit"}
+    rows = [
+        row,
+        {**row, "Transaction ID": "D" * 17, "Gross": "5.00"},
+        {**other, "Transaction ID": "B" * 17, "Type": "General Currency Conversion"},
+        {**other, "Transaction ID": "C" * 17, "Type": "Payment Refund", "Reference Txn ID": "Z" * 17},
+    ]
+    export = read_export(page(header(counters.PAYPAL), rows, quote="all").csv(), "paypal.csv")
+    assert export is not None
+    total = trades(export)
+    assert closes(total)
+    assert (export.currency, total.rows_used, total.rows_set_aside) == ("USD", 2, 2)
+    assert (total.cents_read, total.cents_used) == (1500, 1500)
 
 
 def test_signs_tell_where_no_column_does() -> None:
