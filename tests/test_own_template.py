@@ -139,7 +139,7 @@ def test_the_example_sorts_as_the_page_says(lang: Lang, books: dict[tuple[Lang, 
     (jia,) = (one for one in found.analysis.tasks if one.customer == "Jia")
     assert jia.message in tomllib.loads(example(lang))["plays"][0]["drafts"][lang]
     assert jia.why.startswith(
-        ("藏家:为收藏而买,累计消费 ¥2,000(≥¥2,000)", "Collector: buys to collect, revenue ¥2,000")
+        ("藏家:为收藏而买,累计消费 ¥2,000(≥¥2,000)", "Collector: buys to collect, revenue $2,000")
     )
 
 

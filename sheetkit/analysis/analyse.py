@@ -107,6 +107,8 @@ def analyse(book: Book, clock: Clock) -> Analysis:
         template=book.template,
         more=book.more,
         own=book.own,
+        currency=book.currency,
+        currency_from=book.currency_from,
         lang=book.lang,
         shop_kind=kind,
         customers=customers,

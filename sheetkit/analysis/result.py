@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sheetkit.analysis.page import Page
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
-from sheetkit.model.book import Column, Total
+from sheetkit.model.book import Column, CurrencyFrom, Total
+from sheetkit.model.currencies import counted_in
 from sheetkit.model.fields import TableKey
 from sheetkit.model.findings import Finding
 from sheetkit.model.overlay import Own, using
@@ -82,7 +85,8 @@ class Analysis:
     ``reasons``: {dimension: one Reason a customer}. ``shop``: the shop figures of the rulebook.
     ``pages``: further sheets, in order. ``notes``: what the next run is held against.
     ``thresholds``: values in force. ``more``: tables beside those of the template.
-    ``own``: the template of the seller's own that was in force.
+    ``own``: the template of the seller's own that was in force. ``currency``: the code of what amounts are
+    counted in, ``currency_from`` as the book has it.
     ``top_items`` / ``categories``: (label, visits or lines, cents),
     largest first.
     """
@@ -105,8 +109,16 @@ class Analysis:
     totals: list[Total]
     more: tuple[TableKey, ...] = ()
     own: Own | None = None
+    currency: str = "CNY"
+    currency_from: CurrencyFrom = "settings"
     pages: tuple[Page, ...] = ()
     notes: str = ""
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Within it, the template that was in force is, and sums are shown in the shop's currency."""
+        with using(self.own), counted_in(self.currency):
+            yield
 
     @property
     def blueprint(self) -> Blueprint:

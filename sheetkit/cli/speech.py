@@ -80,11 +80,17 @@ def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None =
 
 def show_totals(totals: Sequence[Total], template: Blueprint, lang: Lang, *, err: bool) -> None:
     """Rows read, used and set aside, a line a table; ``err``: to standard error."""
+    from sheetkit.model.currencies import known_as
+
     for one in totals:
         if one.rows_read:
             table = template.table_name(one.table)[lang]
             counts = {"read": one.rows_read, "used": one.rows_used, "aside": one.rows_set_aside}
             click.echo(text("cli.total", lang, table=table, **counts), err=err)
+        for apart in one.apart:
+            amount = known_as(apart.currency).exact(apart.cents)
+            said = {"count": apart.orders, "currency": apart.currency, "amount": amount}
+            click.echo(text("cli.total_apart", lang, **said), err=err)
 
 
 def show_json(answer: object, *, one_line: bool = False) -> None:

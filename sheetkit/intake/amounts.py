@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sheetkit.intake.cells import BLANK_WORDS, Bad, Cell, narrow, number
 from sheetkit.intake.figures import decimal_of, meant_by
 from sheetkit.intake.problems import Read, failed, repaired
+from sheetkit.model.currencies import named_in
 
 LARGEST = 10**12
 """Amounts from here on are slips (an order number in the amount column)."""
@@ -66,8 +67,9 @@ def typed_money(cell: Cell) -> Read:
     return (cents(value), None) if abs(value) < _COUNTABLE else failed("amount_too_large")
 
 
-def read_money(cell: Cell) -> Read:
-    """Cents as a careful person would read them."""
+def read_money(cell: Cell, currency: str = "") -> Read:
+    """Cents as a careful person would read them. ``currency``: the code of what they are to be in; a text
+    that names another is no amount."""
     if isinstance(cell, bool | Bad):
         return failed("amount_unreadable")
     if isinstance(cell, (int, float)):
@@ -77,6 +79,9 @@ def read_money(cell: Cell) -> Read:
     text = narrow(cell)
     if not text or text.casefold() in BLANK_WORDS:
         return None, None
+    named = named_in(text)
+    if currency and named and currency not in named and any(map(str.isdigit, text)):
+        return failed("amount_other_currency")
     value = decimal_of(text)
     if value is None:
         return _unclear(text)

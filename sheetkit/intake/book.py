@@ -20,6 +20,7 @@ from sheetkit.intake.regions import regions
 from sheetkit.intake.same import read_ticks
 from sheetkit.intake.settings import SHOP_KIND, read_analysis_date, read_results, read_settings
 from sheetkit.intake.sheets import choose, further_table, header_findings, ignored_finding, place
+from sheetkit.intake.signs import Signs
 from sheetkit.intake.source import Grid, Source, open_source
 from sheetkit.intake.tables import Part, read_part
 from sheetkit.intake.written import foreign_rows
@@ -64,7 +65,9 @@ def read_for_mending(
 def _read(desk: _Desk, repair: bool, as_of: int | None) -> tuple[Book, Reading]:
     book = desk.book()
     near = as_of or book.as_of_cell or to_day(date.today())
-    how = Reading(repair, desk.labels, near, desk.source.text is not None, desk.lang)
+    if book.currency_from == "language" and (guessed := desk.currency()):
+        book.currency, book.currency_from = guessed, "signs"
+    how = Reading(repair, desk.labels, near, desk.source.text is not None, desk.lang, book.currency)
     parts: dict[TableKey, list[Part]] = {table: [] for table in tables()}
     for part in desk.parts(book, how):
         judge(part, how)
@@ -128,6 +131,8 @@ class _Desk:
         for key, sheet in self.own_sheets():
             if key == "lists":
                 own = read_list_sheet(self.source.grid(sheet).rows)
+        self.signs = Signs(self.source)
+        self._layouts: dict[str, Layout | None] = {}
         self.labels = label_readers(own, self.lang)
         self.listed = listed(own or {})
 
@@ -177,21 +182,40 @@ class _Desk:
             elif key == "same":
                 book.same = read_ticks(grid.rows)
 
-    def parts(self, book: Book, how: Reading) -> Iterable[Part]:
-        """Every sheet that is a table; the others become findings."""
+    def currency(self) -> str:
+        """What the amounts are in by their signs, "" where these do not tell."""
+        signs = self.signs
+        for sheet in self._sheets():
+            grid = self.source.grid(sheet)
+            layout = self._layout(grid)
+            if layout is not None:
+                signs.see(grid, layout)
+        return signs.guess()
+
+    def _layout(self, grid: Grid) -> Layout | None:
+        """The table a sheet holds, looked for once."""
+        if grid.name not in self._layouts:
+            self._layouts[grid.name] = choose(grid, self.names, self.finder)
+        return self._layouts[grid.name]
+
+    def _sheets(self) -> Iterable[str]:
+        """The sheets that may be a table of hers."""
         hidden = [META_SHEET, RUN_SHEET, self.source.added.get(RUN_LABEL, "")]
         hidden += [IMPORT_SHEET, self.source.written.get(IMPORT_LABEL, "")]
         never = self.names.never | set(map(fold, hidden))
-        for sheet in self.source.sheets:
-            if fold(sheet) in never:
-                continue
+        return (sheet for sheet in self.source.sheets if fold(sheet) not in never)
+
+    def parts(self, book: Book, how: Reading) -> Iterable[Part]:
+        """Every sheet that is a table; the others become findings."""
+        for sheet in self._sheets():
             grid = self.source.grid(sheet)
-            layout = choose(grid, self.names, self.finder)
+            layout = self._layout(grid)
             if layout is None:
                 ignored = ignored_finding(grid)
                 book.findings += [ignored] if ignored else []
                 continue
             self.source.mark_bad(grid)
+            book.findings += self.signs.shown_otherwise(grid, layout, how.currency) if how.repair else []
             own = self.finder.own(layout.table)
             for at, (part, said) in enumerate(self._tables(grid, layout, how.repair)):
                 book.places.append(place(part, said))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sheetkit.intake import amounts, clean_texts, dates, times
@@ -53,7 +54,8 @@ _LOST_TAIL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE]\+\d{1,3}", re.ASCII)
 class Reading:
     """How cells are read: as the live formulas do (``repair`` False) or as a careful person would.
 
-    ``lang``: the workbook's language, for what a finding calls a column that is not there.
+    ``lang``: the workbook's language, for what a finding calls a column that is not there. ``currency``: the
+    code of what its amounts are in.
     """
 
     repair: bool
@@ -61,6 +63,7 @@ class Reading:
     near: int
     delimited: bool = False
     lang: Lang = "zh"
+    currency: str = ""
 
     def bounds(self, column: Field) -> DateBounds:
         """Which days a date column may hold.
@@ -247,6 +250,8 @@ def _reader(column: Field, how: Reading) -> Callable[[Cell], Read]:
         return lambda cell: read(cell, bounds)
     if column.key == "customer_id":
         return _read_person_id if repair else _typed_person_id
+    if kind == "money" and repair:
+        return partial(amounts.read_money, currency=how.currency)
     return _READERS[kind][repair]
 
 

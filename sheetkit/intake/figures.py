@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_CURRENCY = re.compile(
-    r"人民币|RMB|CNY|yuan|USD|EUR|GBP|HKD|US\$|HK\$|[¥￥$€£]|元整|元|圆|块钱|块", re.IGNORECASE
-)
+from sheetkit.model.currencies import without_words
+
 _FIGURE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 _FACTORS = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1_000, "k": 1_000, "K": 1_000}
 _LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
@@ -22,7 +21,7 @@ _COMMA_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})")
 
 def decimal_of(text: str) -> Decimal | None:
     """The number in an amount's text, None where any of it is not understood."""
-    plain = _CURRENCY.sub("", text).replace(" ", "")
+    plain = without_words(text).replace(" ", "")
     negative = plain.startswith(("-", "−")) or plain.endswith("-")
     plain = plain.strip("-−+")
     if plain.startswith("(") and plain.endswith(")"):
@@ -42,7 +41,7 @@ def meant_by(text: str) -> Decimal | None:
     >>> meant_by("约300"), meant_by("1万2"), meant_by("1,2OO"), meant_by("面议")
     (Decimal('300'), Decimal('12000'), Decimal('1200'), None)
     """
-    plain = _CURRENCY.sub("", text).strip().replace("。", ".")
+    plain = without_words(text).strip().replace("。", ".")
     if plain.casefold() in _FREE:
         return Decimal(0)
     for look in (_comma_decimal, _in_words, _first_figure):

@@ -7,14 +7,16 @@ from itertools import compress
 from operator import itemgetter
 
 from sheetkit.intake import coded
-from sheetkit.intake.cells import display, letters
+from sheetkit.intake.amounts import read_money
+from sheetkit.intake.cells import display, letters, narrow
 from sheetkit.intake.columns import Reading
 from sheetkit.intake.dates import iso
 from sheetkit.intake.effects import About, add_effects
 from sheetkit.intake.problems import Problem
 from sheetkit.intake.special_rows import special_rows
 from sheetkit.intake.tables import Part
-from sheetkit.model.book import Total
+from sheetkit.model.book import Apart, Total, by_currency
+from sheetkit.model.currencies import named_in
 from sheetkit.model.fields import Field, TableKey, fields, tables
 from sheetkit.model.findings import Finding, Severity
 from sheetkit.model.labels import fold
@@ -65,6 +67,7 @@ def _numbers_rows(part: Part) -> bool:
 def total(table: TableKey, parts: list[Part]) -> Total:
     """The control totals of one table."""
     rows = used = cents = cents_used = unreadable = repaired = cents_repaired = 0
+    apart: list[Apart] = []
     for part in parts:
         rows += len(part)
         used += sum(part.used)
@@ -77,9 +80,20 @@ def total(table: TableKey, parts: list[Part]) -> Total:
         read = coded.total(amounts)
         cents += read
         cents_used += read if all(part.used) else sum(filter(None, compress(amounts, part.used)))
-        unreadable += sum(problem.spoils for problem in part.problems("amount").values())
+        found = list(_apart(part))
+        apart += found
+        unreadable += sum(problem.spoils for problem in part.problems("amount").values()) - len(found)
     aside = (rows - used, cents, cents_used, cents - cents_used)
-    return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired)
+    return Total(table, rows, used, *aside, unreadable, repaired, cents_repaired, apart=by_currency(apart))
+
+
+def _apart(part: Part) -> Iterator[Apart]:
+    """The amounts in other currencies that can be read for themselves."""
+    for at, problem in part.problems("amount").items():
+        text = part.shown("amount", at)
+        value, _ = read_money(text) if problem.code == "amount_other_currency" else (None, None)
+        if value is not None:
+            yield Apart(named_in(narrow(text))[0], 1, value)
 
 
 def repaired_rows(part: Part) -> list[bool]:

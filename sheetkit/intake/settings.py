@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from sheetkit.intake.amounts import read_number
 from sheetkit.intake.cells import Cell, Row, display, is_blank, letters, number, tidy
 from sheetkit.intake.labels import LabelReader
 from sheetkit.model.book import Book
+from sheetkit.model.currencies import chosen
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import Labels, fold
 from sheetkit.model.lists import lists
@@ -19,9 +21,10 @@ KEY = Labels("键", "Key")
 OWN = Labels("我的设定", "Own value")
 DEFAULT = Labels("默认值", "Default")
 ANALYSIS_DATE = Labels("分析日期", "Analysis date")
-SHOP_KIND = "shop_kind"
+SHOP_KIND, CURRENCY = "shop_kind", "currency"
 GOAL = "goal_"
 _SEARCHED_ROWS = 20
+_CODE = re.compile(r"\b[A-Z]{3}$")
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,18 @@ class _Line:
 
 
 def read_settings(book: Book, sheet: str, rows: Sequence[Row], kinds: LabelReader) -> None:
-    """Fill ``book.settings``, ``setting_cells``, ``goals`` and ``shop_kind``.
+    """Fill ``book.settings``, ``setting_cells``, ``goals``, ``shop_kind`` and ``currency``.
 
-    What is no number there becomes a finding.
+    What is no number there, or no currency, becomes a finding.
     """
     for line in _lines(rows):
         if line.key == SHOP_KIND:
             book.shop_kind = _shop_kind(line, kinds)
             continue
         cell = f"{letters(line.column)}{line.row}"
+        if line.key == CURRENCY:
+            _read_currency(book, line, (sheet, cell))
+            continue
         book.setting_cells[line.key] = sheet, cell
         if is_blank(line.own):
             continue
@@ -98,6 +104,23 @@ def _shop_kind(line: _Line, kinds: LabelReader) -> str:
             if meaning.code == code or fold(display(cell)) == fold(meaning.key):
                 return meaning.key
     return ""
+
+
+def _read_currency(book: Book, line: _Line, place: tuple[str, str]) -> None:
+    """What amounts are counted in: the own value where it is one, else the default, as the formula has it."""
+    own, default = display(line.own), display(line.default)
+    found = chosen(own) or chosen(default) or _code_in(default)
+    if found:
+        book.currency, book.currency_from = found, "settings"
+    if own and not chosen(own):
+        params: dict[str, str | int | float] = {"default": default}
+        book.findings.append(Finding("currency_not_listed", "warning", *place, own, params=params))
+
+
+def _code_in(label: str) -> str:
+    """The code at the end of a choice that is not among those offered."""
+    found = _CODE.search(label)
+    return found[0] if found else ""
 
 
 def read_results(rows: Sequence[Row]) -> dict[str, str]:

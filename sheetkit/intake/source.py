@@ -34,6 +34,7 @@ from sheetkit.intake.pages import Merged, parse_page
 from sheetkit.intake.xml2003 import NAMESPACE, parse_xml2003
 from sheetkit.opc import compound
 from sheetkit.opc.labels import WRITTEN, labelled
+from sheetkit.opc.moneyformats import money_formats
 from sheetkit.opc.package import Package
 from sheetkit.opc.scan import error_cells, formula_cells_without_value
 from sheetkit.opc.workbook import Workbook
@@ -91,6 +92,8 @@ class Source:
     written: dict[str, str] = field(default_factory=dict)
     """{hidden label: sheet} of the sheets a run added to an .xlsx or .xlsm, and of those it was made with."""
     date1904: bool = False
+    formats: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """{cell format: (sign, country)} of those that show sums of a currency, in an .xlsx or .xlsm."""
     text: Grid | None = None
     data: bytes = b""
     """An Open XML package's bytes, to be mended once where a sheet cannot be read."""
@@ -210,10 +213,12 @@ def _open_package(data: bytes, name: str) -> Source:
 def _add_parts(source: Source, checked: CheckedPackage, data: bytes) -> None:
     """The sheets' bytes, by name; none where the workbook is of a kind that only the reader understands."""
     try:
-        workbook = Workbook(Package(data))
+        package = Package(data)
+        workbook = Workbook(package)
     except UnreadableError:
         return  # .xlsb, Strict: readable all the same; adding to it is refused later, with the reason
     source.date1904 = workbook.date1904
+    source.formats = _money_formats(package, workbook.related("styles"))
     source.added = {label: sheet.name for label, sheet in labelled(workbook).items()}
     source.written = {label: sheet.name for label, sheet in labelled(workbook, WRITTEN).items()}
     seen: set[str] = set()
@@ -224,6 +229,14 @@ def _add_parts(source: Source, checked: CheckedPackage, data: bytes) -> None:
         if part in checked.sheets:
             seen.add(part)
             source.parts[sheet.name] = checked.sheets[part]
+
+
+def _money_formats(package: Package, part: str) -> dict[int, tuple[str, str]]:
+    """None where the styles cannot be read: what is shown decides nothing else."""
+    try:
+        return money_formats(package.read(part), part) if part in package else {}
+    except UnreadableError:
+        return {}
 
 
 def _open_workbook(data: bytes, name: str) -> Source:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint, blueprint
+from sheetkit.model.currencies import counted_in, usual
 from sheetkit.model.fields import TableKey, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.overlay import Own, in_force, using
@@ -24,6 +27,7 @@ class Checked(NamedTuple):
     mark: str
 
 
+CurrencyFrom = Literal["settings", "exports", "signs", "language"]
 Column = list[Any]
 """Values of one column in row order; None is blank. The value types are stated at ``model.fields.Field``."""
 
@@ -91,6 +95,23 @@ class Table:
         return self.columns.held(key) if isinstance(self.columns, Columns) else self.columns.get(key)
 
 
+class Apart(NamedTuple):
+    """Orders in a currency that cannot be added to the others, and their cents."""
+
+    currency: str
+    orders: int
+    cents: int
+
+
+def by_currency(apart: Iterable[Apart]) -> tuple[Apart, ...]:
+    """One for each currency."""
+    orders, cents = Counter[str](), Counter[str]()
+    for one in apart:
+        orders[one.currency] += one.orders
+        cents[one.currency] += one.cents
+    return tuple(Apart(code, orders[code], cents[code]) for code in sorted(orders))
+
+
 @dataclass(frozen=True)
 class Total:
     """Control totals of one table: rows read = rows used + rows set aside; amounts (cents) likewise.
@@ -98,6 +119,8 @@ class Total:
     Amounts count cells that could be read as money; ``unreadable`` counts amount cells that could not.
     ``rows_repaired`` and ``cents_repaired``: of what is used, the rows with a cell read otherwise than typed.
     ``rows_joined``: of what is used, lines of an export that are further items of an order already counted.
+    ``apart``: of what is set aside, orders in other currencies than the book's; their cents are in no
+    other sum.
     """
 
     table: TableKey
@@ -111,6 +134,7 @@ class Total:
     rows_repaired: int = 0
     cents_repaired: int = 0
     rows_joined: int = 0
+    apart: tuple[Apart, ...] = ()
 
 
 @dataclass
@@ -131,6 +155,8 @@ class Book:
     ``template``: the key of its blueprint; ``more``: tables it has beside those of that blueprint.
     ``listed``: {list key: {label in lower case: its place on the workbook's own list sheet, from 1}}.
     ``settings``: {threshold key: own value typed on the settings sheet}; ``shop_kind`` the key or "".
+    ``currency``: the code of what amounts are counted in; ``currency_from``: whether the settings say so, the
+    exports it is made of, the signs beside the amounts (a guess), or nothing but the language (a guess).
     ``setting_cells``: {key: (sheet, cell) where the own value of a threshold is typed}.
     ``goals``: {goal key: number}. ``as_of_cell``: the day typed as analysis date, or None.
     ``results``: what was picked on 今天 as done, {cell: the words that name the row}.
@@ -155,6 +181,8 @@ class Book:
     setting_cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     goals: dict[str, float] = field(default_factory=dict)
     shop_kind: str = ""
+    currency: str = ""
+    currency_from: CurrencyFrom = "language"
     as_of_cell: int | None = None
     results: dict[str, str] = field(default_factory=dict)
     places: list[SheetPlace] = field(default_factory=list)
@@ -171,6 +199,16 @@ class Book:
     written_in: dict[str, list[int]] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Without word of another, a book counts in the currency of its language."""
+        self.currency = self.currency or usual(self.lang)
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Within it, the template of the seller's own is in force, and sums are shown in her currency."""
+        with using(self.own), counted_in(self.currency):
+            yield
 
     @property
     def blueprint(self) -> Blueprint:

@@ -40,7 +40,7 @@ _OUR_WORDS = _words("""
     days_since day_number find_me given greatest has has_value home if_ key least left_out_why line log
     max min mode_share name nothing now number opens order overruled p people place present quantile
     quantile_top rank reason rows_left_out shop shop_kind_number stack sum today value who before
-    qualifies nth found running called joined id todo figures calc meta run goal
+    qualifies nth found running called joined id todo figures calc meta run goal currency currency_sign
 """)
 """Functions of the rule language, and columns and tables that are there already."""
 

@@ -25,7 +25,7 @@ def error_cells(sheet: bytes) -> dict[str, str]:
     found: dict[str, str] = {}
     places: dict[int, str] | None = None
     done = 0
-    for match in _ERROR.finditer(sheet, 0, _rows_end(sheet)):
+    for match in _ERROR.finditer(sheet, 0, rows_end(sheet)):
         start = sheet.rfind(b"<", max(done, match.start() - _LONGEST_TAG), match.start())
         stop = sheet.find(b">", match.end(), match.end() + _LONGEST_TAG)
         of_cell = start >= 0 and _CELL_TAG.match(sheet, start) and sheet.find(b">", start, match.start()) < 0
@@ -46,7 +46,7 @@ def formula_cells_without_value(sheet: bytes) -> list[str]:
     found: list[str] = []
     places: dict[int, str] | None = None
     done = 0
-    for match in _FORMULA.finditer(sheet, 0, _rows_end(sheet)):
+    for match in _FORMULA.finditer(sheet, 0, rows_end(sheet)):
         start = _cell_start(sheet, match.start(), done)
         if start < 0:
             continue
@@ -63,7 +63,7 @@ def formula_cells_without_value(sheet: bytes) -> list[str]:
     return found
 
 
-def _rows_end(sheet: bytes) -> int:
+def rows_end(sheet: bytes) -> int:
     """Where the cells end: an extension behind them has elements of the same names."""
     end = sheet.rfind(b"sheetData")
     return len(sheet) if end < 0 else end

@@ -16,7 +16,6 @@ from sheetkit.messages import Lang
 from sheetkit.model.blueprint import DEFAULT_TEMPLATE, blueprint
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_date, to_day
-from sheetkit.model.overlay import using
 from sheetkit.opc import Surgery
 from sheetkit.pipeline.earlier import make_way
 from sheetkit.pipeline.opening import open_host
@@ -56,7 +55,7 @@ def analyze_file(
     ahead.start()
     book = read_book(data, name, lang=lang, as_of=given)
     ahead.join()
-    with using(book.own):
+    with book.at_hand():
         if host is not None:
             make_way(host, book)
         return _answer(data, name, host, book, given, progress)
@@ -65,7 +64,7 @@ def analyze_file(
 def analyze_again(host: Surgery, book: Book, name: str) -> Outcome:
     """The book that the host holds analysed, and the report grafted; what an earlier run left is ready for
     it."""
-    with using(book.own):
+    with book.at_hand():
         return _answer(b"", name, host, book, None, lambda step: None)
 
 

@@ -11,7 +11,6 @@ from sheetkit.intake.exports import read_export
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book
 from sheetkit.model.days import to_day
-from sheetkit.model.overlay import using
 from sheetkit.pipeline.exports import exports_book
 from sheetkit.pipeline.uncollected import uncollected
 
@@ -27,7 +26,7 @@ def check_file(
     given = to_day(as_of) if as_of else None
     export = read_export(data, name, lang=lang, platform=platform)
     book = exports_book([export], lang) if export else read_book(data, name, lang=lang, as_of=given)
-    with using(book.own):
+    with book.at_hand():
         day, said = Clock(given, to_day(date.today())).as_of(book)
         book = set_aside_future(book, day)
     book.findings.extend(said)

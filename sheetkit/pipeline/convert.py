@@ -51,7 +51,7 @@ def converted(book: Book, source: Source | None, as_of: date, identities: int) -
     )
     rows = {table: _rows(book, source, table) for table in chosen.entry_tables}
     extras = {table: book.tables[table].extras for table in chosen.entry_tables}
-    return Plan(chosen, book.lang, as_of, capacity, rows, extras, book.shop_kind)
+    return Plan(chosen, book.lang, as_of, capacity, rows, extras, book.shop_kind, book.currency)
 
 
 def _with_room(book: Book) -> Blueprint:

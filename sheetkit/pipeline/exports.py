@@ -100,12 +100,13 @@ def analyze_exports(
     from sheetkit.writing.report.page import Origin
 
     book = exports_book(exports, lang)
-    progress("analyse")
-    analysis = analyse(book, Clock(to_day(as_of) if as_of else None, to_day(date.today())))
-    progress("write")
-    base = converted_workbook(book, None, to_date(analysis.as_of), analysis.customer_count)
-    origin = "、".join(one.name for one in exports)
-    host = Surgery(base)
-    record = Record().with_sales(origins(joined(exports).orders), {})
-    host.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(record))
-    return Outcome(annotated(host, book, analysis, origin=Origin(origin)), analysis, grafted=False)
+    with book.at_hand():
+        progress("analyse")
+        analysis = analyse(book, Clock(to_day(as_of) if as_of else None, to_day(date.today())))
+        progress("write")
+        base = converted_workbook(book, None, to_date(analysis.as_of), analysis.customer_count)
+        origin = "、".join(one.name for one in exports)
+        host = Surgery(base)
+        record = Record().with_sales(origins(joined(exports).orders), {})
+        host.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(record))
+        return Outcome(annotated(host, book, analysis, origin=Origin(origin)), analysis, grafted=False)

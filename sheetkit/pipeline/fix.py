@@ -19,7 +19,6 @@ from sheetkit.intake.book import read_for_mending
 from sheetkit.messages import Lang
 from sheetkit.model.book import Book, Total
 from sheetkit.model.days import to_day
-from sheetkit.model.overlay import using
 from sheetkit.opc import Surgery
 from sheetkit.opc.cells import DAYS_1900_TO_1904
 from sheetkit.pipeline.analyze import analyze_again
@@ -60,7 +59,7 @@ def fix_file(
         raise NothingToFix("fix.nothing", workbook_lang=marked.lang, sheet=marked.added["checks"])
     day = _day_of(marked)
     book, how = read_for_mending(data, name, lang=lang, as_of=day)
-    with using(book.own):
+    with book.at_hand():
         decided = list(decide(book if day is None else set_aside_future(book, day), how))
     mended, left = _possible(host, decided)
     outcome = None

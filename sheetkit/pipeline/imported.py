@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from sheetkit.edits.importing import End, Tally
 from sheetkit.edits.settling import Kept
 from sheetkit.messages import Lang, listed, text
+from sheetkit.model.currencies import known_as
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import fields
 from sheetkit.pipeline.importing import Imported
-from sheetkit.pipeline.outcome import SCHEMA, finding_json
+from sheetkit.pipeline.outcome import SCHEMA, apart_json, finding_json
 
 _EXAMPLES = 3
 _ASIDE: tuple[End, ...] = ("twice", "same", "alone", "purchases", "unused", "removed")
@@ -38,6 +39,11 @@ def sentences(done: Imported) -> Iterator[Sentence]:
             lines = {"read": total.rows_read, "used": total.rows_used, "aside": total.rows_set_aside}
             if total.table == "trades" and total.rows_read != len(export.trades):
                 yield Sentence("import.lines", lines)
+            for one in total.apart:
+                sums = {"count": one.orders, "amount": known_as(one.currency).exact(one.cents)}
+                codes = {"other": one.currency, "currency": done.currency, "most": export.currency}
+                key = "import.other_currency" + "_mixed" * (one.currency == done.currency)
+                yield Sentence(key, {**sums, **codes})
     yield from _orders(done.changes.orders)
     yield from _same(done)
     yield from _customers(done.changes.customers)
@@ -121,9 +127,6 @@ def _warnings(done: Imported, lang: Lang) -> Iterator[Sentence]:
     if "customers" in reach and done.changes.people > reach["customers"]:
         people = {"count": done.changes.people, "most": reach["customers"]}
         yield Sentence("import.people", {**people, "more": _round_up(done.changes.people)})
-    currencies = sorted({export.currency for export in done.exports if export.currency})
-    if len(currencies) > 1:
-        yield Sentence("import.currencies", {"currencies": listed(currencies)})
 
 
 def _round_up(count: int) -> int:
@@ -136,6 +139,7 @@ def import_json(done: Imported, output: str, lang: Lang) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "changed": done.workbook is not None,
+        "currency": done.currency,
         "exports": [
             {
                 "name": one.name,
@@ -150,6 +154,9 @@ def import_json(done: Imported, output: str, lang: Lang) -> dict[str, Any]:
                         "set_aside": total.rows_set_aside,
                     }
                     for total in one.totals
+                },
+                "other_currencies": {
+                    code: part for total in one.totals for code, part in apart_json(total).items()
                 },
                 "findings": [finding_json(finding, lang) for finding in one.findings],
             }

@@ -14,11 +14,12 @@ from sheetkit.edits.settling import Put
 from sheetkit.errors import NothingToAnalyse, Permit, UsageError
 from sheetkit.intake import read_book, read_self
 from sheetkit.intake.cells import column_of
-from sheetkit.intake.exports import Export, read_export
+from sheetkit.intake.exports import Export, in_one_currency, read_export, usual_currency
 from sheetkit.intake.meta import read_pairs
 from sheetkit.intake.source import Source
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import DEFAULT_TEMPLATE
+from sheetkit.model.book import Book
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableKey, fields
 from sheetkit.model.overlay import using
@@ -44,8 +45,9 @@ _ROOM_TO_GO_ON = 1.25
 @dataclass(frozen=True)
 class Imported:
     """``workbook``: None where nothing had to change. ``sheets``: {table: the sheet new rows went to}.
-    ``reach``: {table: rows that the live formulas read}, what has none left out. ``total_row``: of a row of
-    totals below which new orders had to go, 0 where there is none."""
+    ``reach``: {table: rows that the live formulas read}, what has none left out. ``currency``: the code of
+    what the workbook counts in. ``total_row``: of a row of totals below which new orders had to go, 0 where
+    there is none."""
 
     workbook: bytes | None
     lang: Lang
@@ -53,6 +55,7 @@ class Imported:
     exports: Sequence[Export]
     sheets: Mapping[TableKey, str]
     reach: Mapping[TableKey, int]
+    currency: str
     total_row: int = 0
 
 
@@ -78,7 +81,8 @@ def import_file(
     """
     host = open_host(data, permits)
     there, before = workbook_held(host, data, name, lang)
-    with using(there.book.own):
+    with there.book.at_hand():
+        exports = in_one_currency(exports, _currency_of(there.book, exports))
         made = changes(there, exports, before)
         if not made:
             return _answer(None, there, made, exports)
@@ -87,11 +91,16 @@ def import_file(
         return _answer(host.to_bytes(), there, made, exports)
 
 
+def _currency_of(book: Book, exports: Sequence[Export]) -> str:
+    """What the workbook counts in; where nothing but its language tells, what most of the orders are in."""
+    return usual_currency(exports) if book.currency_from == "language" else book.currency
+
+
 def workbook_held(host: Surgery, data: bytes, name: str, lang: Lang | None) -> tuple[Held, Record]:
     """What the workbook holds, and what earlier imports put into it."""
     source, meta, spoken = read_self(data, name, lang=lang)
     book = read_book(data, name, lang=spoken)
-    with using(book.own):
+    with book.at_hand():
         return held(book, source, meta, host.formula_cells), _record(source)
 
 
@@ -106,7 +115,8 @@ def _answer(workbook: bytes | None, there: Held, made: Changes, exports: Sequenc
     sheets = {one.table: one.target for one in tables if one.target}
     reach = {one.table: one.reach for one in tables if one.reach is not None}
     below = _total_row(there) if made.appended["trades"] else 0
-    return Imported(workbook, there.book.lang, made, exports, sheets, reach, below)
+    currency = _currency_of(there.book, exports) or there.book.currency
+    return Imported(workbook, there.book.lang, made, exports, sheets, reach, currency, below)
 
 
 def _total_row(there: Held) -> int:
@@ -161,7 +171,9 @@ def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date
     with using(own):
         for table, columns in _columns(exports).items():
             chosen = chosen.with_columns(table, columns)
-        blank = bare_workbook(Plan(chosen, lang, as_of, Capacity(1, 1, 1)))
+        currency = usual_currency(exports)
+        exports = in_one_currency(exports, currency)
+        blank = bare_workbook(Plan(chosen, lang, as_of, Capacity(1, 1, 1), currency=currency))
         there, before = workbook_held(Surgery(blank), blank, "", lang)
         made = changes(there, exports, before)
         if not made:
@@ -169,13 +181,13 @@ def start_book(exports: Sequence[Export], template: str, lang: Lang, as_of: date
         made.beyond.clear()
         rows = _rows(made.puts)
         room = _room(made)
-        plan = Plan(chosen, lang, as_of, room, rows)
+        plan = Plan(chosen, lang, as_of, room, rows, currency=currency)
         live = room.customers * max(room.trades, room.contacts) <= MOST_LIVE
         base = Surgery(template_workbook(plan) if live else bare_workbook(plan))
     base.keep_notes(IMPORT_SHEET, IMPORT_LABEL, packed(made.record))
     answer = _answer(base.to_bytes(), there, made, exports)
     reach = {"customers": room.customers, "trades": room.trades} if live else {}
-    return Imported(answer.workbook, lang, made, exports, answer.sheets, reach)
+    return Imported(answer.workbook, lang, made, exports, answer.sheets, reach, answer.currency)
 
 
 def _usual_template(exports: Sequence[Export]) -> str:

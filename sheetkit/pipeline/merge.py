@@ -15,10 +15,9 @@ from sheetkit.errors import Permit, SheetkitError, UnreadableError, UsageError
 from sheetkit.intake import read_book, read_self
 from sheetkit.intake.cells import Row, display, is_blank, tidy
 from sheetkit.intake.meta import Meta, sheet_names
-from sheetkit.messages import Lang
+from sheetkit.messages import Lang, listed
 from sheetkit.model.fields import TableKey
 from sheetkit.model.labels import fold
-from sheetkit.model.overlay import using
 from sheetkit.model.report import MERGE_SHEET, META_SHEET, RUN_LABEL, RUN_SHEET
 from sheetkit.opc import Surgery
 from sheetkit.opc.names import clip, unused_sheet_name
@@ -93,9 +92,17 @@ def merge_files(
         raise UsageError("merge.one_file")
     host = _host(files[0], permits)
     opened = [_open(one, lang, host if at == 0 else None) for at, one in enumerate(files)]
+    _hold_one_currency([one.copy for one in opened])
     ancestor = _open(base, lang, None).copy if base else None
-    with using(opened[0].copy.book.own):
+    with opened[0].copy.book.at_hand():
         return _merged(host, opened, ancestor)
+
+
+def _hold_one_currency(copies: Sequence[Copy]) -> None:
+    """Refuses copies of which each says for itself what it counts in, and not the same."""
+    said = {one.name: one.book.currency for one in copies if one.book.currency_from == "settings"}
+    if len(set(said.values())) > 1:
+        raise UsageError("merge.currencies", said=listed(f"{name}: {code}" for name, code in said.items()))
 
 
 def _host(first: Named, permits: Collection[Permit]) -> Surgery:
@@ -116,7 +123,7 @@ def _open(file: Named, lang: Lang | None, host: Surgery | None) -> _Opened:
     if package is None:
         with suppress(UnreadableError):  # a text file, an old workbook: it says no day and has no lists
             package = Surgery(file.data, allow_signed=True, allow_locked=True, verified=True)
-    with using(book.own):
+    with book.at_hand():
         copy = copy_of(file.name, package.saved_on if package else "", book, source)
     if package is None:
         return _Opened(copy, meta, {}, "")

@@ -11,7 +11,6 @@ from sheetkit.edits.copies import Content, Line
 from sheetkit.edits.merging import Conflict, Merged, Taken
 from sheetkit.messages import listed, text
 from sheetkit.model.fields import TableKey, tables
-from sheetkit.model.overlay import using
 from sheetkit.pipeline.merge import Merge
 from sheetkit.pipeline.outcome import SCHEMA
 
@@ -51,7 +50,7 @@ def merge_page(found: Merge) -> Page:
 
 def sentences(found: Merge) -> list[Sentence]:
     """The totals, then how much there is to look at."""
-    with using(found.copies[0].book.own):
+    with found.copies[0].book.at_hand():
         return list(_sentences(found))
 
 
@@ -93,7 +92,7 @@ def count_conflicts(found: Merge) -> int:
 
 def merge_json(found: Merge, output: str) -> dict[str, Any]:
     """What ``merge --json`` prints."""
-    with using(found.copies[0].book.own):
+    with found.copies[0].book.at_hand():
         return _json(found, output)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sheetkit.analysis.result import Analysis
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
-from sheetkit.model.book import Total
+from sheetkit.model.book import Book, Total
 from sheetkit.model.days import to_date
 from sheetkit.model.fields import TableDef
 from sheetkit.model.findings import Finding
@@ -71,18 +71,26 @@ def totals_json(totals: Sequence[Total]) -> dict[str, Any]:
                 "set_aside": one.cents_set_aside / 100,
                 "repaired": one.cents_repaired / 100,
                 "unreadable_cells": one.unreadable,
+                "other_currencies": apart_json(one),
             },
         }
         for one in totals
     }
 
 
-def check_json(totals: Sequence[Total], findings: Sequence[Finding], lang: Lang) -> dict[str, Any]:
+def apart_json(total: Total) -> dict[str, dict[str, float]]:
+    """{code: orders in that currency, which are set aside, and their amount}."""
+    return {one.currency: {"orders": one.orders, "amount": one.cents / 100} for one in total.apart}
+
+
+def check_json(book: Book, lang: Lang) -> dict[str, Any]:
     """What ``check --json`` prints."""
     return {
         "schema": SCHEMA,
-        "totals": totals_json(totals),
-        "findings": [finding_json(one, lang) for one in findings],
+        "currency": book.currency,
+        "currency_from": book.currency_from,
+        "totals": totals_json(book.totals),
+        "findings": [finding_json(one, lang) for one in book.findings],
     }
 
 
@@ -96,6 +104,8 @@ def analysis_json(analysis: Analysis, output: str, lang: Lang) -> dict[str, Any]
         "as_of": to_date(analysis.as_of).isoformat(),
         "template": analysis.template,
         "shop_kind": analysis.shop_kind,
+        "currency": analysis.currency,
+        "currency_from": analysis.currency_from,
         "customers": analysis.customer_count,
         "transactions": used.get("trades", 0),
         "communications": used.get("contacts", 0),

@@ -12,7 +12,7 @@ from sheetkit.model.fields import TableKey
 from sheetkit.opc.adopt import Take
 from sheetkit.opc.graft import Renewal
 from sheetkit.writing.live.layout import Capacity
-from sheetkit.writing.settings import CHECK, DEFAULT, IN_FORCE, NUMBER, PRESETS
+from sheetkit.writing.settings import CHECK, CURRENCY, DEFAULT, IN_FORCE, NUMBER, PRESETS
 
 _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
 _KINDS = ("labels", "codes", "list", "meanings")
@@ -88,6 +88,9 @@ def _settings(where: Standing, limits: Collection[str], figures: Collection[str]
         for column in range(PRESETS, PRESETS + 12)
     ]
     computed = [
-        (row, column) for key, row in where.settings.items() for column in (DEFAULT, IN_FORCE, CHECK, NUMBER)
+        (row, column)
+        for key, row in where.settings.items()
+        for column in (DEFAULT, IN_FORCE, CHECK, NUMBER)
+        if (key, column) != (CURRENCY, DEFAULT)  # the workbook's own, and no formula
     ]
     return Take(areas=[(where.free_row, 0, _LAST_ROW, PRESETS + 12)], cells=presets, computed=computed)

@@ -32,6 +32,7 @@ from sheetkit.writing.blank import Plan, Rows, standing_workbook
 from sheetkit.writing.lists_sheet import blocks
 from sheetkit.writing.live.layout import Capacity
 from sheetkit.writing.live.reading import measured_as_typed
+from sheetkit.writing.settings import CURRENCY
 from sheetkit.writing.sheet import Value
 
 _CORE = ("customers", "trades", "contacts")
@@ -132,7 +133,7 @@ class _Upgrade:
     def _settings(self) -> tuple[str, ...]:
         rules = rules_for(self.template).book
         figures = [key for key, one in rules.figures.items() if one.shown]
-        return ("shop_kind", *rules.goals, *rules.thresholds, *figures)
+        return ("shop_kind", CURRENCY, *rules.goals, *rules.thresholds, *figures)
 
     @property
     def _is_up_to_date(self) -> bool:
@@ -189,6 +190,7 @@ class _Upgrade:
             shop_kind=self.book.shop_kind,
             standing=where,
             own={**self.book.settings, **self.book.goals},
+            currency=self.book.currency,
         )
         book = _with_columns(_of_places(self.book, self.there), self.template)
         typed = measured_as_typed(book, called, day)

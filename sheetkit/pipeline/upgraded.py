@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sheetkit.edits.present import ANSWER
-from sheetkit.messages import Lang, listed, text
+from sheetkit.messages import LANGS, Lang, listed, text
 from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.labels import Labels
 from sheetkit.model.lists import lists
 from sheetkit.pipeline.outcome import SCHEMA
 from sheetkit.pipeline.upgrade import Upgraded
 from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.lists_sheet import PLAN_STATUS_LIST, SHOP_KIND
+from sheetkit.writing.settings import CURRENCY
 
 
 class Sentence(NamedTuple):
@@ -92,7 +94,8 @@ def list_label(key: str, lang: Lang) -> str:
 
 def _settings(done: Upgraded) -> list[str]:
     rules = rules_for(done.template).book
-    known = {SHOP_KIND: lists()[SHOP_KIND].labels}
+    currency = Labels(*(text("workbook.settings.currency", one) for one in LANGS))
+    known = {SHOP_KIND: lists()[SHOP_KIND].labels, CURRENCY: currency}
     known |= {key: one.labels for kind in (rules.goals, rules.thresholds) for key, one in kind.items()}
     known |= {key: one.labels for key, one in rules.figures.items()}
     return [known[key][done.lang] for key in done.added.settings]

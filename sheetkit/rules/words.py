@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheetkit.messages import Lang, filled, text
+from sheetkit.model.currencies import now
 from sheetkit.model.days import to_date
 from sheetkit.model.labels import Labels
 from sheetkit.model.overlay import cached
@@ -62,7 +63,7 @@ def show(value: float | None, unit: Unit) -> str:
     if value is None:
         return "—"
     if unit == "money":
-        return f"¥{value / 100:,.2f}".removesuffix(".00")
+        return now().exact(value)
     if unit == "percent":
         return f"{value * 100:.0f}%"
     if unit == "date":

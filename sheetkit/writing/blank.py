@@ -13,6 +13,7 @@ from sheetkit.edits.standing import Standing
 from sheetkit.messages import Lang
 from sheetkit.model.blueprint import Blueprint
 from sheetkit.model.book import Book
+from sheetkit.model.currencies import counted_in, usual
 from sheetkit.model.days import to_day
 from sheetkit.model.fields import TableKey
 from sheetkit.model.report import META_SHEET
@@ -41,7 +42,8 @@ Rows = Mapping[TableKey, Sequence[Mapping[str, Value]]]
 class Plan:
     """What to write: a template in a language, as of a day, with room for so many rows and some filled in.
 
-    ``shop_kind``: the kind typed on the settings sheet, "" for none.
+    ``shop_kind``: the kind typed on the settings sheet, "" for none. ``currency``: the code of what it counts
+    in, "" for what its language usually does.
     ``extras``: columns of the seller's own to stand right of ours, {table: {header: a text a row}}.
     ``standing``: where things stand in a workbook that is there already; ``own``: the values typed among its
     settings.
@@ -54,6 +56,7 @@ class Plan:
     rows: Rows = field(default_factory=dict)
     extras: Mapping[TableKey, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     shop_kind: str = ""
+    currency: str = ""
     standing: Standing | None = None
     own: Mapping[str, float] = field(default_factory=dict)
 
@@ -105,6 +108,11 @@ class _Writer:
         self.sheets = {key: Sheet(self.book, plan.blueprint.sheet(key).labels[plan.lang]) for key in keys}
 
     def write(self) -> bytes:
+        """The workbook, sums in its currency."""
+        with counted_in(self.plan.currency or usual(self.plan.lang)):
+            return self._written()
+
+    def _written(self) -> bytes:
         plan = self.plan
         lists_at = write_lists(self.sheets["lists"], self.look, plan.blueprint, plan.lang, plan.standing)
         live = self._live(self.typed) if self.typed else None

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has annotations but no py.typed
 from xlsxwriter.format import Format as Format  # type: ignore[import-untyped]  # as above
 
+from sheetkit.model.currencies import now
 from sheetkit.model.fields import Kind as FieldKind
 from sheetkit.rules.rulebook import Unit
 
@@ -77,6 +78,13 @@ NUMBER_FORMATS: MappingProxyType[str, str] = MappingProxyType(
         "factor": "0.0#",
     }
 )
+
+
+def number_format(kind: Kind) -> str:
+    """How a cell shows what it holds; money without a sign, in the places that the currency has."""
+    return now().plain_format if kind == "money" else NUMBER_FORMATS[kind]
+
+
 _LEFT = ("name", "text", "id", "list")
 _CENTRED = ("date", "time")
 
@@ -139,7 +147,7 @@ class Look:
                 # a cell to fill leaves the side to what is typed: a number goes right, a text left
                 **({} if role == "entry" and align != "left" else {"align": align}),
                 **({"indent": 1} if role in _IN_GRID and align == "left" else {}),
-                "num_format": "General" if heading else NUMBER_FORMATS[kind],
+                "num_format": "General" if heading else number_format(kind),
             }
             self._made[words] = self._book.add_format({**properties, **_ROLES[role], **more})
         return self._made[words]

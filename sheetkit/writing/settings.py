@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheetkit.edits.standing import Standing
 from sheetkit.messages import Lang, text
 from sheetkit.model.blueprint import Blueprint
+from sheetkit.model.currencies import currencies, now
 from sheetkit.model.lists import lists
 from sheetkit.rules.chosen import rules_for
 from sheetkit.rules.rulebook import Goal, Rulebook, Threshold, Unit
@@ -20,6 +21,7 @@ KEY, LABEL, DEFAULT, OWN, IN_FORCE, UNIT, RANGE, HELP, CHECK, NUMBER, PRESETS = 
 SHOP_ROW = 1
 WIDTHS = {KEY: 20, LABEL: 46, DEFAULT: 17, OWN: 17, IN_FORCE: 17, UNIT: 11, RANGE: 17, HELP: 58, CHECK: 30}
 SHOP_KIND_NUMBER = "shop_kind_number"
+CURRENCY, CURRENCY_SIGN = "currency", "currency_sign"
 _HEADINGS: tuple[tuple[int, Role, str], ...] = (
     (KEY, "heading_optional", "workbook.settings.key"),
     (LABEL, "heading", "workbook.settings.label"),
@@ -34,7 +36,6 @@ _HEADINGS: tuple[tuple[int, Role, str], ...] = (
 _UNIT_TEXTS: Mapping[Unit, str] = {
     "count": "workbook.unit.count",
     "days": "workbook.unit.days",
-    "money": "workbook.unit.money",
     "percent": "workbook.unit.percent",
     "percentile": "workbook.unit.percentile",
     "factor": "workbook.unit.factor",
@@ -43,14 +44,15 @@ _UNIT_TEXTS: Mapping[Unit, str] = {
 }
 
 ShopFigure = tuple[str, str, Result]
-"""(figure's key, formula, value it has now); money comes in cents and is shown in yuan."""
+"""(figure's key, formula, value it has now); money comes in cents and is shown in whole units."""
 
 
 @dataclass
 class SettingsPlaces:
     """Where things stand: ``in_force`` {key: cell as other sheets name it}, ``rows`` {key: row from 0}.
 
-    Keys are those of thresholds and goals, ``shop_kind``, and the figures shown (in yuan, not cents).
+    Keys are those of thresholds and goals, ``shop_kind``, ``currency``, and the figures shown (in whole
+    units of it, not cents).
     """
 
     in_force: dict[str, str] = field(default_factory=dict)
@@ -78,15 +80,16 @@ def write_settings(
     figures: Sequence[ShopFigure] = (),
     own: Own | None = None,
 ) -> SettingsPlaces:
-    """Write kind of shop, goals, limits, then the shop's own lines. ``own``: what is typed already.
+    """Write kind of shop, currency, goals, limits, then the shop's own lines. ``own``: what is typed already.
 
     Each limit and goal gets a defined name, its key, for the value in force; ``shop_kind_number`` names the
-    code of the shop's kind.
+    code of the shop's kind, ``currency_sign`` what stands before a sum. The currency in force is the default.
     """
     rules = rules_for(blueprint).book
     writer = _Writer(sheet, look, lang, rules, blueprint.shop_kind, own or Own())
     writer.headings()
     writer.shop_kind(lists_at)
+    writer.currency()
     for goal in rules.goals.values():
         writer.goal(goal)
     for threshold in rules.thresholds.values():
@@ -150,6 +153,29 @@ class _Writer:
         define_name(self.sheet.book, SHOP_KIND_NUMBER, "=" + self.sheet.at(self.row, NUMBER))
         self._end(SHOP_KIND)
 
+    def currency(self) -> None:
+        """What sums are counted in: a choice or its code; its sign stands as the unit."""
+        self._go_to(CURRENCY)
+        about, own, in_force = now(), cell(self.row, OWN), cell(self.row, IN_FORCE)
+        labels = [one.label for one in currencies().values()]
+        helped = text("workbook.settings.currency_help", self.lang)
+        self._begin(CURRENCY, text("workbook.settings.currency", self.lang), "", "", helped)
+        self.sheet.write(self.row, DEFAULT, about.label, self.look("computed", "text", num_format="General"))
+        self.sheet.write(self.row, OWN, None, self.look("entry"))
+        self.sheet.choices(self._own_area, labels, Help(self._own_title, helped))
+        given = f"TRIM({own})"
+        places = _array(range(1, len(labels) + 1))
+        same = f"({_array(labels)}={given})+({_array(currencies())}={given})"
+        number = f"=IFERROR(SUMPRODUCT(({same})*{places}),0)"
+        self.sheet.formula(self.row, NUMBER, number, 0, self.look("computed", "count"))
+        at = cell(self.row, NUMBER)
+        decided = f"=IF({at}>0,INDEX({_array(labels)},1,MAX(1,{at})),{cell(self.row, DEFAULT)})"
+        self._computed(IN_FORCE, decided, about.label, "text")
+        self._computed(UNIT, f"=LEFT({in_force},LEN({in_force})-4)", about.sign, "text")
+        define_name(self.sheet.book, CURRENCY_SIGN, "=" + self.sheet.at(self.row, UNIT))
+        self._check({f"{at}=0": "workbook.settings.not_listed"}, "")
+        self._end(CURRENCY)
+
     def goal(self, one: Goal) -> None:
         """A goal: blank unless typed."""
         self._limited(one)
@@ -180,7 +206,7 @@ class _Writer:
         """A number of the shop: computed, nothing to type."""
         self._go_to(key)
         one = self.rules.figures[key]
-        unit = "" if one.unit == "count" else text(_UNIT_TEXTS[one.unit], self.lang)
+        unit = "" if one.unit == "count" else self._unit(one.unit)
         self._begin(key, one.labels[self.lang], unit, "", text("workbook.settings.figure_help", self.lang))
         if one.unit == "money":
             source = formula.removeprefix("=")
@@ -195,6 +221,10 @@ class _Writer:
 
     # Parts of a row
 
+    def _unit(self, unit: Unit) -> str:
+        """What a value counts in; of money, the formula that says it."""
+        return f"={CURRENCY_SIGN}" if unit == "money" else text(_UNIT_TEXTS[unit], self.lang)
+
     def _go_to(self, key: str) -> None:
         """The row that the line has, or the next free one."""
         self.row = self.held.get(key, self.free)
@@ -202,8 +232,7 @@ class _Writer:
 
     def _limited(self, one: Goal | Threshold) -> None:
         self._go_to(one.key)
-        unit = text(_UNIT_TEXTS[one.unit], self.lang)
-        self._begin(one.key, one.labels[self.lang], unit, _range(one), one.help[self.lang])
+        self._begin(one.key, one.labels[self.lang], self._unit(one.unit), _range(one), one.help[self.lang])
         prompt = "workbook.settings.prompt_goal" if isinstance(one, Goal) else "workbook.settings.prompt"
         said = text(prompt, self.lang, help=one.help[self.lang], range=_range(one))
         warning = text("workbook.settings.warning", self.lang, range=_range(one))
@@ -215,7 +244,10 @@ class _Writer:
     def _begin(self, key: str, label: str, unit: str, range_: str, helped: str) -> None:
         self.sheet.write(self.row, KEY, key, self.look("label"))
         self.sheet.write(self.row, LABEL, label, self.look("label", text_wrap=True))
-        self.sheet.write(self.row, UNIT, unit, self.look("label"))
+        if unit.startswith("="):
+            self.sheet.formula(self.row, UNIT, unit, now().sign, self.look("label", num_format="General"))
+        else:
+            self.sheet.write(self.row, UNIT, unit, self.look("label"))
         self.sheet.write(self.row, RANGE, range_, self.look("label"))
         self.sheet.write(self.row, HELP, helped, self.look("label", text_wrap=True))
         heights = wrap_height(label, WIDTHS[LABEL]), wrap_height(helped, WIDTHS[HELP])
@@ -272,6 +304,11 @@ class _Writer:
 def _kind_label(kind: str, lang: Lang) -> str:
     """The choice of the list that means a kind of shop."""
     return next(one.labels[lang] for one in lists()[SHOP_KIND].entries if one.meaning == kind)
+
+
+def _array(values: Iterable[str | int]) -> str:
+    """Values as a formula's own row of values."""
+    return "{" + ",".join(str(one) if isinstance(one, int) else f'"{one}"' for one in values) + "}"
 
 
 def _range(one: Goal | Threshold) -> str:

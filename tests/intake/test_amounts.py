@@ -92,6 +92,19 @@ def test_an_amount_that_would_be_a_guess_is_not_read(typed: str, suggestion: str
     assert trade("amount", 成交价=f"'{typed}") == (None, [("amount_guess", "error", suggestion)], False)
 
 
+@pytest.mark.parametrize("typed", ["US$30", "€20", "20 EUR", "£9.99", "HK$100", "30美元", "5000 JPY"])
+def test_an_amount_in_another_currency_is_not_added(typed: str) -> None:
+    value, problem = read_money(typed, "CNY")
+    assert value is None
+    assert problem is not None
+    assert (problem.code, problem.spoils, problem.fix) == ("amount_other_currency", True, "")
+
+
+@pytest.mark.parametrize("typed", ["¥30", "￥30", "30元", "CNY 30", "RMB30", "30块"])
+def test_an_amount_with_the_own_sign_is_read(typed: str) -> None:
+    assert read_money(typed, "CNY")[0] == 3000
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [

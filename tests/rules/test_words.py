@@ -155,7 +155,7 @@ def test_a_step_up_that_is_promised_comes_true() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
     [
-        (None, "days", "—"), (120000, "money", "¥1,200"), (-105, "money", "¥-1.05"), (0.2, "percent", "20%"),
+        (None, "days", "—"), (120000, "money", "¥1,200"), (-105, "money", "-¥1.05"), (0.2, "percent", "20%"),
         (30.5, "days", "30.5"), (46162, "date", "2026-05-20"), (3.0, "count", "3"),
     ],
 )  # fmt: skip

@@ -10,8 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sheetkit.intake.labels import label_readers
+from sheetkit.intake.settings import read_settings
 from sheetkit.messages import LANGS, Lang
 from sheetkit.model.blueprint import blueprint
+from sheetkit.model.book import Book
+from sheetkit.model.currencies import known_as
 from sheetkit.model.lists import lists
 from sheetkit.rules.chosen import rules_for
 from sheetkit.writing.lists_sheet import write_lists
@@ -77,7 +81,7 @@ def test_every_goal_and_limit_has_a_row(lang: Lang) -> None:
     assert [one.value for one in sheet[1]][:9] == HEADERS[lang]
     keys = [one.value for one in sheet["A"][1:] if one.value]
     figures = [key for key, _, _ in FIGURES]
-    assert keys == ["shop_kind", *RULES.goals, *RULES.thresholds, *figures]
+    assert keys == ["shop_kind", "currency", *RULES.goals, *RULES.thresholds, *figures]
     assert all(sheet.cell(row, 2).value for row in range(2, sheet.max_row + 1))
     assert not sheet.merged_cells.ranges
 
@@ -115,7 +119,7 @@ def test_a_blank_workbook_shows_the_defaults_before_any_calculation() -> None:
         assert said[key]["生效值"] is None
 
 
-def test_figures_are_shown_in_yuan() -> None:
+def test_figures_are_shown_in_whole_units() -> None:
     sheet = read(book()[0])["参数设置"]
     said = rows(sheet)
     assert said["ticket_line"]["默认值"] == '=IF(ISNUMBER(12345),(12345)/100,"")'
@@ -192,6 +196,24 @@ def test_a_renamed_or_unknown_kind_of_shop(tmp_path: Path) -> None:
     assert [said[name]["生效值"] for name in edits] == ["二手小铺", "二手闲置", "二手小铺"]
     assert [said[name]["#"] for name in edits] == [1, 1, 1]
     assert said["unknown"]["检查"] == "⚠ 请从下拉里选"
+
+
+def test_the_currency_in_force_is_the_one_that_is_read(tmp_path: Path) -> None:
+    """A choice or its code; of anything else, the default stays. Formula and query agree."""
+    typed: list[Any] = ["", "€ EUR", "gbp", " JPY ", "比特币", "*", 5]
+    own = {f"typed{at}": one for at, one in enumerate(typed)}
+    books = calculated({name: {"D3": value} for name, value in own.items()}, tmp_path)
+    said = {name: rows(one["参数设置"])["currency"] for name, one in books.items()}
+    in_force = [said[name]["生效值"] for name in own]
+    assert in_force == ["¥ CNY", "€ EUR", "£ GBP", "JP¥ JPY", "¥ CNY", "¥ CNY", "¥ CNY"]
+    assert [said[name]["单位"] for name in own] == ["¥", "€", "£", "JP¥", "¥", "¥", "¥"]
+    assert [said[name]["检查"] or "" for name in own][1:] == ["✓ 用您的"] * 3 + ["⚠ 请从下拉里选"] * 3
+    for name, value in own.items():
+        held = Book.empty("xianyu", "zh")
+        cells = [list(HEADERS["zh"]), ["currency", "货币", "¥ CNY", value]]
+        read_settings(held, "参数设置", cells, label_readers(None, "zh")["shop_kind"])
+        assert known_as(held.currency).label == said[name]["生效值"], name
+        assert rows(books[name]["参数设置"])["goal_month_sales"]["单位"] == known_as(held.currency).sign
 
 
 @pytest.mark.parametrize("lang", ENGLISH_IN_PROOF)

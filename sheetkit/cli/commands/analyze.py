@@ -196,7 +196,6 @@ class _Run:
             click.echo(answer["output"])
 
     def _answer(self, job: _Job) -> dict[str, Any]:
-        from sheetkit.model.overlay import using
         from sheetkit.opc.encryption import sealed_as
         from sheetkit.pipeline.files import is_open, output_path, write_keeping_old, write_new
         from sheetkit.pipeline.outcome import analysis_json
@@ -215,7 +214,7 @@ class _Run:
         else:
             kept = write_keeping_old(target, sealed, analysis.lang)
         if not self.as_json:
-            with using(analysis.own):
+            with analysis.at_hand():
                 show_totals(analysis.totals, analysis.blueprint, spoken, err=True)
             show_findings(analysis.findings, spoken, most=SHOWN_FINDINGS, err=True)
             if job.exports:

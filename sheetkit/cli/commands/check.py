@@ -41,7 +41,6 @@ def check(
     as_json: bool,
 ) -> None:
     """Only the findings."""
-    from sheetkit.model.overlay import using
     from sheetkit.opc.encryption import unlocked
     from sheetkit.pipeline.check import check_file
     from sheetkit.pipeline.files import read_bytes
@@ -54,9 +53,9 @@ def check(
     spoken = voice.follow(book.lang)
     problems = problems_in(book.findings)
     if as_json:
-        show_json(check_json(book.totals, book.findings, spoken))
+        show_json(check_json(book, spoken))
     else:
-        with using(book.own):
+        with book.at_hand():
             show_totals(book.totals, book.blueprint, spoken, err=False)
         show_findings(book.findings, spoken, err=False)
         click.echo(text("cli.check.done", spoken, count=problems))

@@ -95,7 +95,6 @@ def fix(
 
 
 def _tell(done: Fixed, lang: Lang, *, dry_run: bool) -> None:
-    from sheetkit.model.overlay import using
     from sheetkit.pipeline.fixed import left_words
 
     for one in done.mended[:_SHOWN]:
@@ -106,7 +105,7 @@ def _tell(done: Fixed, lang: Lang, *, dry_run: bool) -> None:
         click.echo(left_words(left, lang), err=True)
     if done.outcome is not None:
         analysis = done.outcome.analysis
-        with using(analysis.own):
+        with analysis.at_hand():
             show_totals(analysis.totals, analysis.blueprint, lang, err=True)
         tell("cli.fix.done", lang, count=len(done.mended))
     elif dry_run:

@@ -30,7 +30,8 @@ class Gatherer:
 
     def set_aside(self, at: Place, code: str, severity: Severity, **params: str | int) -> None:
         """A line that is neither, with the reason."""
-        self.cents_aside += self.facts.total(self.facts.amounts, [at])[0] or 0
+        if not self.facts.is_apart(at):
+            self.cents_aside += self.facts.total(self.facts.amounts, [at])[0] or 0
         self.aside.add(at)
         self.remarks.line(at, code, severity, **params)
 

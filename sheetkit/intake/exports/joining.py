@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from sheetkit.intake.exports.apart import in_one_currency, usual_currency
 from sheetkit.intake.exports.export import Export, Placed, rows_of, without
 from sheetkit.intake.exports.texts import is_cut
 from sheetkit.intake.exports.twins import counted_once
 from sheetkit.messages import Lang
-from sheetkit.model.book import Book, Column, Table, Total
+from sheetkit.model.book import Book, Column, Table, Total, by_currency
 from sheetkit.model.fields import fields, tables
 from sheetkit.model.findings import Finding
 from sheetkit.model.labels import fold
@@ -26,9 +27,12 @@ Params = dict[str, str | int | float]
 
 
 def book_of(exports: Sequence[Export], *, template: str, lang: Lang) -> Book:
-    """One book of what several exports hold, in the order given."""
+    """One book of what several exports hold, in the order given; it counts in the currency of most orders."""
     book = Book.empty(template, lang)
-    joiner = _Joiner(exports)
+    currency = usual_currency(exports)
+    if currency:
+        book.currency, book.currency_from = currency, "exports"
+    joiner = _Joiner(in_one_currency(exports, currency))
     joiner.join()
     book.tables["trades"] = _one_table("trades", joiner.trades)
     book.tables["customers"] = _people([one.customers for one in joiner.exports])
@@ -77,7 +81,6 @@ class _Joiner:
                 joined = one.platform.family in with_orders
                 self.exports[at] = self._items(one) if joined else self._alone(at, one)
         self.exports, self.trades = counted_once(self.exports, self.trades, self.placed)
-        _say_currencies(self.exports)
 
     def _orders(self, number: int, one: Export) -> None:
         """The rows of an export; of an order that an earlier one has too, what came later counts."""
@@ -185,11 +188,6 @@ def _overwrite(home: _Home, table: Table, at: int) -> None:
     home.table.sheet[home.row], home.table.row[home.row] = table.sheet[at], table.row[at]
 
 
-def _say_currencies(exports: Sequence[Export]) -> None:
-    kinds = sorted({one.currency for one in exports if one.currency})
-    if len(kinds) > 1:
-        params: Params = {"currencies": ", ".join(kinds)}
-        exports[0].findings.append(Finding("export_currencies", "warning", params=params))
 
 
 def _without_money(total: Total) -> Total:
@@ -247,5 +245,6 @@ def _totals(exports: Sequence[Export]) -> list[Total]:
         some = [total for one in exports for total in one.totals if total.table == key]
         if some:
             counts = {name: sum(getattr(one, name) for one in some) for name in _COUNTED}
-            result.append(Total(key, **counts))
+            apart = by_currency(each for one in some for each in one.apart)
+            result.append(Total(key, **counts, apart=apart))
     return result

@@ -12,6 +12,9 @@ from sheetkit.intake.exports.money import went_back
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.exports.states import UNKNOWN, States
 from sheetkit.intake.exports.wording import items_of, pieces
+from sheetkit.model.book import Apart
+
+_APART = "export_other_currency"
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Sorted:
     cents_read: int = 0
     cents_used: int = 0
     unreadable: int = 0
+    apart: list[Apart] = field(default_factory=list)
 
 
 class Sorter:
@@ -80,6 +84,9 @@ class Sorter:
         if paid is None and not unreadable and self._came_to_nothing(state):
             paid = 0
         problem = self._problem(group, moment, paid, unreadable, state)
+        if problem and problem[0] == _APART:
+            self._put_apart(group, paid or 0)
+            return
         self.result.cents_read += paid or 0
         if problem:
             code, about = problem
@@ -132,14 +139,27 @@ class Sorter:
             return "amount_missing", "amount"
         if state == UNKNOWN:
             return "export_state_unknown", "state"
-        if any(self.facts.currencies[at].upper() not in ("", self.facts.currency) for at in group):
-            return "export_other_currency", "currency"
+        if any(map(self.facts.is_apart, group)):
+            return _APART, self._currency_column
         return None
+
+    def _put_apart(self, group: list[Place], cents: int) -> None:
+        """Set an order in another currency aside, its amount added to none of this one."""
+        self.result.apart.append(Apart(self._apart_in(group), 1, cents))
+        self._lay_aside(group, _APART, self._currency_column)
+
+    @property
+    def _currency_column(self) -> str:
+        """The field that says what an amount is in."""
+        return "currency" if self.lines.places("currency") else "amount"
+
+    def _apart_in(self, group: list[Place]) -> str:
+        return next(self.facts.currencies[at] for at in group if self.facts.is_apart(at))
 
     def _lay_aside(self, group: list[Place], code: str, about: str) -> None:
         self.result.aside.update(group)
-        params = {"currency": self.facts.currency} if code == "export_other_currency" else {}
-        self.remarks.about(about, group[0], code, "error", **params)
+        said = {"other": self._apart_in(group), "currency": self.facts.currency} if code == _APART else {}
+        self.remarks.about(about, group[0], code, "error", **said)
         for at in group[1:]:
             self.remarks.about("order_id", at, "export_with_order", "info", row=self.lines.row[group[0]])
 
@@ -184,6 +204,9 @@ class Sorter:
 
     def _give_back(self, at: Place, gathered: Gatherer) -> None:
         """Take what a line gives back off its order."""
+        if self.facts.is_apart(at):
+            self._lay_aside([at], _APART, self._currency_column)
+            return
         target = self._by_number.get(self._refunded[at] or self.facts.ids[at][0])
         if target is None:
             gathered.set_aside(at, "export_refund_alone", "warning")

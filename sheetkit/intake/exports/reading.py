@@ -24,7 +24,7 @@ from sheetkit.intake.exports.texts import plain
 from sheetkit.intake.sheets import ignored_finding
 from sheetkit.intake.source import Source, open_source
 from sheetkit.messages import Lang
-from sheetkit.model.book import Column, Table, Total
+from sheetkit.model.book import Column, Table, Total, by_currency
 from sheetkit.model.lists import lists
 from sheetkit.model.platforms import Platform, named_platform, needs
 
@@ -96,8 +96,9 @@ def _orders(lines: Lines, names: Names, remarks: Remarks, name: str, lang: Lang)
     cents = (result.cents_read, result.cents_used, result.cents_read - result.cents_used)
     further = used - len(result.orders)
     total = Total(
-        "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further
-    )
+        "trades", len(lines), used, len(result.aside), *cents, result.unreadable, rows_joined=further,
+        apart=by_currency(result.apart),
+    )  # fmt: skip
     _say(remarks, result.orders, people, names, sorter)
     counted = [order.counted for order in result.orders]
     known = numbers_of(lines)

@@ -25,7 +25,8 @@ FIGURES = (
 
 @dataclass(frozen=True)
 class Block:
-    """A table of the figures: its heading's row, its data rows, its first column, and its headings."""
+    """A table of the figures: its heading's row, its data rows, its first column, and its headings; one that
+    a formula says as its cell."""
 
     head: int
     last: int
@@ -77,16 +78,21 @@ class Board:
         self.row += 1
         return Said(cell(self.row - 1, self.col, fixed=True), said.value)
 
-    def _block(self, headings: Sequence[str], rows: Sequence[Cells], titles: int) -> Block:
+    def _block(self, headings: Sequence[str | Said], rows: Sequence[Cells], titles: int) -> Block:
         """A table below room for ``titles`` lines."""
-        head = self.row + titles
+        head, units = self.row + titles, list[str]()
         for at, heading in enumerate(headings):
             fmt = self.look("heading", align="left" if at == 0 else "right")
-            self.sheet.write(head, self.col + at, heading, fmt)
+            if isinstance(heading, Said):
+                self.sheet.formula(head, self.col + at, f"={heading.formula}", heading.value, fmt)
+                units.append(f"={self.sheet.at(head, self.col + at)}")
+            else:
+                self.sheet.write(head, self.col + at, heading, fmt)
+                units.append(heading)
         for line, cells in enumerate(rows, head + 1):
             for at, (said, kind) in enumerate(cells):
                 self._put(line, at, said, kind)
-        return Block(head, head + len(rows), self.col, headings)
+        return Block(head, head + len(rows), self.col, units)
 
     def _end(self, block: Block) -> None:
         self.row = block.last + 2

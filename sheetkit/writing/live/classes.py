@@ -14,7 +14,7 @@ from sheetkit.rules.tree import Choose, Expr
 from sheetkit.rules.words import Person
 from sheetkit.writing.live.cached import Value
 from sheetkit.writing.live.live import Live
-from sheetkit.writing.live.sentence import Said, choose, count, literal, sentence
+from sheetkit.writing.live.sentence import Said, choose, count, literal, sentence, with_sign
 from sheetkit.writing.live.shop import day_text, outside_line, rows_outside, sheet_name, shop_places
 from sheetkit.writing.look import (
     AMBER,
@@ -154,8 +154,10 @@ class _Writer:
             cuts = [Said(*live.figure(f"{score}_cut_{at}")) for at in range(1, 5)]
             money = live.rulebook.figures[f"{score}_cut_1"].unit == "money"
             shown = [count(Said(f"{one.formula}/100", one.number / 100) if money else one) for one in cuts]
-            joined = '&"/"&'.join(one.formula for one in shown)
-            parts[score] = Said(joined, "/".join(str(one.value) for one in shown))
+            joined = Said(
+                '&"/"&'.join(one.formula for one in shown), "/".join(str(one.value) for one in shown)
+            )
+            parts[score] = with_sign(joined) if money else joined
             parts[f"{score}_kind"] = self._kind(live.rulebook.figures[f"{score}_cut_1"].expr)
         buyers = Said(*live.figure("buyers"))
         none = Said(f"{buyers.formula}=0", buyers.number == 0)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sheetkit.analysis.trends import FLOOR_CUSTOMERS, FLOOR_RATED, MATURE_DAYS
 from sheetkit.messages import text
+from sheetkit.model.currencies import currencies, now
 from sheetkit.writing.live.birthday_lines import write_birthdays
 from sheetkit.writing.live.birthdays import reminds
 from sheetkit.writing.live.board import Block, part_of
@@ -17,6 +18,7 @@ from sheetkit.writing.live.shop import day_text, outside_line, rows_outside, she
 from sheetkit.writing.live.tables import Tables
 from sheetkit.writing.look import AMBER, AMBER_INK, CHART_COLORS, FAINT, FONT, INK, LINE, ROW_HEIGHT
 from sheetkit.writing.report import words
+from sheetkit.writing.settings import CURRENCY_SIGN
 from sheetkit.writing.sheet import Area, Sheet, cell
 
 TITLE, ABOUT, STATE, CARD, CHARTS = 0, 1, 2, 4, 9
@@ -142,6 +144,8 @@ class _Writer:
         fmt = words.cell_format(unit, self.lang)
         shown = look("card_value", "number", num_format=fmt, indent=1, shrink=True)
         sheet.formula(CARD + 1, col, f"={value.formula}", value.value, shown)
+        if unit == "money":
+            self._follow_the_currency(Area(CARD + 1, col, CARD + 1, col))
         note = look("card_note", text_wrap=True, indent=1, num_format="General")
         sheet.formula(CARD + 2, col, f"={rests.formula}", rests.value, note)
         if not goal:
@@ -151,6 +155,13 @@ class _Writer:
             sheet.formula(CARD + 3, col, f"={said.formula}", said.value, note)
         for row, height in enumerate((28, 34, 28, 28), CARD):
             sheet.row(row, height)
+
+    def _follow_the_currency(self, area: Area) -> None:
+        """The sign of a sum is that of the currency set by now, not of the one the workbook was made in."""
+        for one in currencies().values():
+            if one != now():
+                mark = self.look.rule(num_format=one.whole_format)
+                self.sheet.highlight(area, f'={CURRENCY_SIGN}="{one.sign}"', mark)
 
     def _goal(self, name: str, here: str, unit: str) -> Said:
         """How far the goal is. A new workbook has none, so what it says now is where to set one."""

@@ -8,7 +8,9 @@ import string
 from typing import NamedTuple
 
 from sheetkit.messages import Lang, catalog
+from sheetkit.model.currencies import now
 from sheetkit.writing.live.cached import Value
+from sheetkit.writing.settings import CURRENCY_SIGN
 
 MAX_LITERAL = 255
 """Characters of a text inside a formula."""
@@ -60,9 +62,19 @@ def count(one: Said) -> Said:
 
 
 def money(one: Said) -> Said:
-    """An amount in whole units of the currency."""
-    shown = count(one)
-    return Said(f'"¥"&{shown.formula}', f"¥{shown.value}")
+    """An amount in whole units, with the sign of the currency that is set by now."""
+    return with_sign(count(one))
+
+
+def with_sign(shown: Said) -> Said:
+    """The sign of the currency before what is shown."""
+    sign = currency_sign()
+    return Said(f"{sign.formula}&{shown.formula}", f"{sign.value}{shown.value}")
+
+
+def currency_sign() -> Said:
+    """The sign of the shop's currency, from the settings sheet."""
+    return Said(CURRENCY_SIGN, now().sign)
 
 
 def share(one: Said) -> Said:

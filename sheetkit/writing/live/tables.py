@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from sheetkit.messages import text
 from sheetkit.model.days import to_date
 from sheetkit.rules.rulebook import Dimension
 from sheetkit.writing.live.board import Block, Board, Cells, month_text, number_of, part_of, within
-from sheetkit.writing.live.sentence import Said, choose, count, literal, money, sentence, share
+from sheetkit.writing.live.sentence import (
+    Said,
+    choose,
+    count,
+    currency_sign,
+    literal,
+    money,
+    sentence,
+    share,
+)
 from sheetkit.writing.report.charts import CHI_SQUARE_6_5_PERCENT, MONTHS_SHOWN, WEEKDAY_LEAST_VISITS
 from sheetkit.writing.sheet import letter
 
+_SUM = "report.sales_money"
 MONDAY = 2
 """The day number of a Monday (1900-01-01) modulo 7; Saturday is 0."""
 
@@ -48,7 +59,12 @@ class Tables(Board):
                 ]
             )
         keys = ("report.month", "report.sales_money", "report.new_customers", "dashboard.first_day")
-        return self._block([text(key, self.lang) for key in keys], rows, 2)
+        return self._block(self._headings(keys), rows, 2)
+
+    def _headings(self, keys: Sequence[str]) -> list[str | Said]:
+        """Headings; that of a sum says in what currency."""
+        sums = sentence(_SUM, self.lang, sign=currency_sign())
+        return [sums if key == _SUM else text(key, self.lang) for key in keys]
 
     def month_titles(self, block: Block) -> list[Said]:
         """What the charts of sales and of newcomers say; and, for both, what the month axis is called."""
@@ -133,8 +149,7 @@ class Tables(Board):
                 ]
             )  # fmt: skip
         keys = ("report.customers", "report.share_people", "report.sales_money", "report.share_money")
-        headings = [dimension.labels[self.lang], *(text(one, self.lang) for one in keys)]
-        return self._block(headings, rows, 1)
+        return self._block([dimension.labels[self.lang], *self._headings(keys)], rows, 1)
 
     def tier_title(self, key: str, block: Block) -> Said:
         """What the best class that holds anybody brings."""

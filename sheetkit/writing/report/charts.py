@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sheetkit.analysis.result import Month
+from sheetkit.model.currencies import now
 from sheetkit.model.days import month_index, month_label, to_date
 from sheetkit.rules.rulebook import Dimension
 from sheetkit.writing.look import CHART_COLORS
@@ -124,12 +125,12 @@ def monthly_revenue(report: Report) -> Drawn:
     again = [one.returning_cents / 100 for one in months]
     first = [(one.revenue_cents - one.returning_cents) / 100 for one in months]
     series = [
-        Series(report.say("report.returning"), again, CHART_COLORS[0]),
-        Series(report.say("report.new"), first, CHART_COLORS[1]),
+        Series(report.say("report.returning", sign=now().sign), again, CHART_COLORS[0]),
+        Series(report.say("report.new", sign=now().sign), first, CHART_COLORS[1]),
     ]
     labels = [month_label(one.month)[2:] for one in months]
-    axis = _month_axis(report, months)
-    return Chart("stacked", title, axis, report.say("report.sales_money"), labels, series, "#,##0")
+    axis, name = _month_axis(report, months), report.say("report.sales_money", sign=now().sign)
+    return Chart("stacked", title, axis, name, labels, series, "#,##0")
 
 
 def new_customers(report: Report) -> Drawn:
@@ -215,7 +216,7 @@ def categories(report: Report) -> Drawn:
         return report.say("report.none_categories")
     best = min(ranked[0][2] / total, 1)
     title = report.say("report.chart_categories", label=ranked[0][0], share=words.share(best))
-    name = report.say("report.sales_money")
+    name = report.say("report.sales_money", sign=now().sign)
     series = Series(name, [cents / 100 for _, _, cents in ranked], CHART_COLORS[0])
     labels = [label for label, _, _ in ranked]
     return Chart("bar", title, report.say("report.category"), name, labels, [series], "#,##0")

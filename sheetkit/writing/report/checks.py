@@ -83,6 +83,11 @@ def _totals(report: Report, sheet: Sheet, row: int) -> int:
             label = f"{name} · {report.say('report.amount')}"
             _total(report, sheet, row, (label, cents, note), money=True)
             row += 1
+        for one in total.apart:
+            label = f"{name} · {report.say('report.amount')} ({one.currency})"
+            note = report.say("report.other_currency", count=one.orders)
+            _total(report, sheet, row, (label, (one.cents, 0, one.cents), note), money=True)
+            row += 1
     return row
 
 

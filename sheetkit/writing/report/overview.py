@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sheetkit.analysis.result import Kpi
+from sheetkit.model.currencies import known_as
 from sheetkit.writing.look import LARGE, display_width, fitting_width
 from sheetkit.writing.report import words
 from sheetkit.writing.report.charts import Chart, charts
@@ -45,7 +46,8 @@ def write_overview(report: Report) -> None:
 
 def _top(report: Report, sheet: Sheet) -> None:
     analysis = report.analysis
-    report.head(sheet, "overview", report.say("report.overview_about", day=report.as_of()))
+    about = report.say("report.overview_about", day=report.as_of())
+    report.head(sheet, "overview", f"{about} · {_counted_in(report)}")
     today = sum(1 for one in analysis.tasks if one.priority == 1)
     errors = sum(1 for one in analysis.findings if one.severity == "error")
     lines = [
@@ -64,6 +66,14 @@ def _top(report: Report, sheet: Sheet) -> None:
         params = {"count": trades.rows_repaired, "money": money, "checks": report.names["checks"]}
         line = report.say("report.repaired", **params)
         sheet.write(CARD_ROW - 1, 0, line, report.look("hint", text_wrap=False))
+
+
+def _counted_in(report: Report) -> str:
+    """The currency of every sum in the report, and whether it is a guess."""
+    sure = report.analysis.currency_from in ("settings", "exports")
+    about = known_as(report.analysis.currency)
+    params = {"currency": about.label, "name": about.labels[report.lang]}
+    return report.say("report.counted_in" if sure else "report.counted_guess", **params)
 
 
 def chosen(kpis: list[Kpi]) -> list[Kpi]:

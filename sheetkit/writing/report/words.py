@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sheetkit.messages import Lang, catalog, text
+from sheetkit.model.currencies import now
 from sheetkit.model.days import to_date
-
-MONEY_FORMAT = '"¥"#,##0'
 
 
 def count(value: float) -> str:
@@ -23,8 +22,7 @@ def money(cents: float) -> str:
     >>> money(1234567), money(999), money(-50)
     ('¥12,346', '¥9.99', '-¥0.50')
     """
-    sign, units = "-" if cents < 0 else "", abs(cents) / 100
-    return f"{sign}¥{units:,.2f}" if units < 100 and units % 1 else f"{sign}¥{units:,.0f}"
+    return now().rounded(cents)
 
 
 def share(value: float) -> str:
@@ -55,7 +53,7 @@ def quantity(value: float, unit: str, lang: Lang) -> str:
 def cell_format(unit: str, lang: Lang) -> str:
     """The number format that shows a value of ``unit`` in a cell as ``quantity`` writes it."""
     days = f'#,##0 "{text("report.days", lang, count="").strip()}"'
-    return {"money": MONEY_FORMAT, "percent": "0%", "days": days}.get(unit, "#,##0")
+    return {"money": now().whole_format, "percent": "0%", "days": days}.get(unit, "#,##0")
 
 
 def in_cell(value: float, unit: str) -> float:
