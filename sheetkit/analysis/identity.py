@@ -13,10 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from sheetkit.intake.cells import NAME_LENGTH
 from sheetkit.model.book import Book, Table
 from sheetkit.model.fields import TableKey, tables
-from sheetkit.model.labels import fold
+from sheetkit.model.labels import NAME_LENGTH, fold
 
 CHANNEL_NAMES = ("xianyu_name", "taobao_name", "wechat_name")
 """Columns of 基本信息 for her name on a channel. Such a name may hold a comma; 、 alone separates two."""

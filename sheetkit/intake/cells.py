@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sheetkit.model.days import EPOCH, to_day
+from sheetkit.model.labels import NAME_LENGTH
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,6 @@ ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#
 
 LONGEST_TEXT = 32_767
 """Characters that a spreadsheet's cell holds."""
-
-NAME_LENGTH = 120
-"""Characters of a name that count; the live formulas cut it there too."""
 
 _EPOCH = datetime(EPOCH.year, EPOCH.month, EPOCH.day)
 _MARCH_1900 = date(1900, 3, 1)

@@ -9,9 +9,10 @@ from operator import eq, itemgetter
 from typing import Any
 
 from sheetkit.intake import amounts, dates
-from sheetkit.intake.cells import BLANK_WORDS, LONGEST_TEXT, NAME_LENGTH
+from sheetkit.intake.cells import BLANK_WORDS, LONGEST_TEXT
 from sheetkit.intake.dates import DateBounds
 from sheetkit.model.days import EPOCH
+from sheetkit.model.labels import NAME_LENGTH
 
 Quick = tuple[list[Any], Collection[str] | None]
 """A column's values, and its different texts where they were looked for."""

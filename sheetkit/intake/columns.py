@@ -19,7 +19,6 @@ from sheetkit.intake.cells import (
     BLANK_WORDS,
     ERRORS,
     LONGEST_TEXT,
-    NAME_LENGTH,
     Bad,
     Cell,
     display,
@@ -41,6 +40,7 @@ from sheetkit.intake.problems import Problem, Read, failed, repaired
 from sheetkit.messages import Lang
 from sheetkit.model.days import EARLIEST, EPOCH, FIRST_BIRTHDAY
 from sheetkit.model.fields import Field, Kind
+from sheetkit.model.labels import NAME_LENGTH
 
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _OPENED_KINDS = frozenset({"date", "money", "number", "count", "percent"})

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sheetkit.messages import LANGS, Lang
 
+NAME_LENGTH = 120
+"""Characters of a name that count: MATCH refuses patterns beyond 255, and escaping doubles a name."""
 _SPACES = re.compile(r"\s+")
 _FOLDED_BUT_CASE = re.compile(r"[!-~\u4e00-\u9fff]+(?: [!-~\u4e00-\u9fff]+)*")
 """Latin and Chinese characters with single spaces between, as nearly every name is: only case may differ."""

@@ -219,7 +219,7 @@ data = sys.stdin.buffer.read()
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # from here on no file takes a single byte, whoever writes
 opened = unlocked(data, [sys.argv[1]])
 if sys.argv[2] == "check":
-    done = repr(check_file(opened.data, "x.xls").tables["trades"].columns).encode()
+    done = repr(dict(check_file(opened.data, "x.xls").tables["trades"].columns)).encode()
 else:
     done = opened.sealed(analyze_file(opened.data, "x.xlsx").workbook)
 try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sheetkit.intake.cells import NAME_LENGTH, Cell, tidy
+from sheetkit.intake.cells import Cell, tidy
 from sheetkit.intake.columns import Reading, clean
 from sheetkit.intake.exports.lines import Lines
 from sheetkit.intake.exports.orders import Order
@@ -14,7 +14,7 @@ from sheetkit.intake.exports.texts import is_hidden, phone, plain
 from sheetkit.intake.labels import label_readers
 from sheetkit.model.book import Column, Table
 from sheetkit.model.fields import fields
-from sheetkit.model.labels import fold
+from sheetkit.model.labels import NAME_LENGTH, fold
 
 _OF_TRADES = frozenset({"nickname", "customer_id", "note"})
 _IDS = ("wangwang", "wechat")

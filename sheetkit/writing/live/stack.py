@@ -7,6 +7,7 @@ from functools import partial
 
 from sheetkit.analysis.identity import CHANNEL_NAMES
 from sheetkit.model.fields import TableKey
+from sheetkit.model.labels import NAME_LENGTH
 from sheetkit.writing.live import typed
 from sheetkit.writing.live.column import Formula, HelperColumn
 from sheetkit.writing.live.layout import FIRST_ROW, Layout
@@ -67,7 +68,7 @@ class Stack:
         name, code, own = (self._stacked(key, row) for key in ("name", "id", "beside"))
         beside = lay.stack_part("beside", table) if table == "customers" else self._whole("beside")
         first = f"INDEX({self._whole('id')},MATCH({typed.escaped(own)},{beside},0))"
-        both = f'LEFT({own}&" #"&{code},{typed.MAX_NAME})'
+        both = f'LEFT({own}&" #"&{code},{NAME_LENGTH})'
         return f'IF({code}="",{name},IF({own}="","",IF({first}={code},{own},{both})))'
 
     def _whole(self, key: str) -> str:

@@ -5,12 +5,9 @@ from __future__ import annotations
 
 from sheetkit.model.days import EARLIEST
 from sheetkit.model.fields import TableKey, fields
+from sheetkit.model.labels import NAME_LENGTH
 from sheetkit.model.lists import lists
 from sheetkit.writing.live.layout import Layout
-
-MAX_NAME = 120
-"""Names are compared by so many characters: MATCH refuses patterns beyond 255, and escaping doubles a
-name at worst."""
 
 LAST_SERIAL = 2_958_465
 """9999-12-31, the last day a spreadsheet knows."""
@@ -28,7 +25,7 @@ def escaped(text: str) -> str:
 def cleaned(cell: str) -> str:
     """A typed name: as text, spaces of all widths trimmed and folded."""
     spaces = f'SUBSTITUTE(SUBSTITUTE({cell}&"","{_WIDE_SPACE}"," "),"{_HARD_SPACE}"," ")'
-    return f"LEFT(TRIM({spaces}),{MAX_NAME})"
+    return f"LEFT(TRIM({spaces}),{NAME_LENGTH})"
 
 
 def typed_id(layout: Layout, table: TableKey, line: str) -> str:

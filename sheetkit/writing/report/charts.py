@@ -154,10 +154,11 @@ def new_customers(report: Report) -> Drawn:
 
 
 def tier_revenue(report: Report) -> Drawn:
-    """What share of customers and of revenue each value tier has."""
-    dimension = next((one for one in report.dimensions() if one.key.startswith("value")), None)
+    """What share of customers and of revenue each value tier has; each class, where there are no tiers."""
+    dimensions = report.dimensions()
+    dimension = next((one for one in dimensions if "value" in one.key), dimensions[0])
     revenue = report.analysis.customers.get("revenue")
-    if dimension is None or revenue is None or sum(value or 0 for value in revenue) <= 0:
+    if revenue is None or sum(value or 0 for value in revenue) <= 0:
         return report.say("report.none_tiers")
     people, cents = _by_class(report, dimension, revenue)
     ranked = sorted((one for one in dimension.classes if people.get(one.key)), key=lambda one: -one.rank)
