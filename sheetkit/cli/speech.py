@@ -66,8 +66,16 @@ def tell_passed_over(folder: Path, lang: Lang) -> None:
         tell("platform.passed_over", lang, path=str(folder), names=listed(shown))
 
 
-def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None = None, err: bool) -> None:
-    """The findings, the gravest first, a line each; ``err``: to standard error."""
+def show_findings(
+    findings: Sequence[Finding],
+    lang: Lang,
+    *,
+    most: int | None = None,
+    more: str = "cli.more_findings",
+    err: bool,
+) -> None:
+    """The findings, the gravest first, a line each; ``more``: what says where the others are; ``err``: to
+    standard error."""
     order: list[Severity] = ["error", "warning", "info"]
     ranked = sorted(findings, key=lambda one: order.index(one.severity))
     for one in ranked[:most]:
@@ -75,7 +83,7 @@ def show_findings(findings: Sequence[Finding], lang: Lang, *, most: int | None =
         place = f" {one.where}" if one.where else ""
         click.echo(f"  {word}{place}  {one.sentence(lang)}", err=err, color=_colour())
     if most is not None and len(ranked) > most:
-        tell("cli.more_findings", lang, count=len(ranked) - most)
+        tell(more, lang, count=len(ranked) - most)
 
 
 def show_totals(totals: Sequence[Total], template: Blueprint, lang: Lang, *, err: bool) -> None:

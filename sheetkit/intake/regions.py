@@ -89,10 +89,22 @@ def _header_rows(grid: Grid, layout: Layout, finder: HeaderFinder) -> Iterator[i
     now = layout
     for at in _candidates(grid, layout.row + 1, columns, finder.words):
         found = None if _stands_above(grid.rows[at], now) else _header(grid, at, finder)
-        if found is not None and _places(found) != _places(now) and at + 1 < len(grid.rows):
+        if found is None or _is_entry(grid.rows[at], found, now, finder.words):
+            continue
+        if _places(found) != _places(now) and at + 1 < len(grid.rows):
             now = found
             columns = [*{*columns, *(match.column for match in found.matches.values())}]
             yield at
+
+
+def _is_entry(row: Row, found: Layout, now: Layout, words: frozenset[str]) -> bool:
+    """Whether a row says headings where they stand already, and where another one should stand something that
+    is none: 日期 | 小李 | 成交价."""
+    mine, theirs = _places(found), _places(now)
+    if mine == theirs or not mine.items() < theirs.items():
+        return False
+    other = [row[column] for key, column in theirs.items() if key not in mine and column < len(row)]
+    return all(isinstance(cell, str) and cell.strip() and cell.strip() not in words for cell in other)
 
 
 def _stands_above(row: Row, layout: Layout) -> bool:

@@ -137,7 +137,7 @@ def _said_totals(part: Part) -> set[int]:
         known = part.distinct(key) if key and not part.cleaned[key].clear else different(cells)
         if not _may_say_total(known):
             continue
-        totals = {cell for cell in set(known) if _says_total(cell)}
+        totals = {cell for cell in set(known) if says_total(cell)}
         found |= {*where(cells, totals.__contains__)} if totals else set()
     return found
 
@@ -155,7 +155,8 @@ def _may_say_total(cells: Iterable[Cell]) -> bool:
     return "total" in said or "sum" in said
 
 
-def _says_total(cell: Cell) -> bool:
+def says_total(cell: Cell) -> bool:
+    """Whether a cell reads 合计, 小计, total … and nothing else."""
     return (
         isinstance(cell, str)
         and len(cell) <= _LONGEST_TOTAL

@@ -22,7 +22,8 @@ _WHY: Mapping[Why, str] = {
 
 def left_words(one: Left, lang: Lang) -> str:
     """Why a cell was left as it is."""
-    return text(_WHY[one.why], lang, where=one.where, typed=one.typed, suggestion=one.suggestion)
+    key = "fix.left_unguessed" if one.why == "example" and not one.suggestion else _WHY[one.why]
+    return text(key, lang, where=one.where, typed=one.typed, suggestion=one.suggestion)
 
 
 def fix_json(done: Fixed, output: str, lang: Lang) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sheetkit.edits.standing import HeldList
 from sheetkit.errors import Permit, SheetkitError, UnreadableError, UsageError
 from sheetkit.intake import read_book, read_self
 from sheetkit.intake.cells import Row, display, is_blank, tidy
+from sheetkit.intake.exports import read_export
 from sheetkit.intake.meta import Meta, sheet_names
 from sheetkit.messages import Lang, listed
 from sheetkit.model.fields import TableKey
@@ -115,6 +116,8 @@ def _host(first: Named, permits: Collection[Permit]) -> Surgery:
 
 
 def _open(file: Named, lang: Lang | None, host: Surgery | None) -> _Opened:
+    if read_export(file.data, file.name, lang=lang) is not None:
+        raise UsageError("merge.export", name=file.name)
     source, meta, _ = read_self(file.data, file.name, lang=lang)
     book = read_book(file.data, file.name, lang=lang)
     if not book.places:

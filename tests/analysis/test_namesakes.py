@@ -17,7 +17,7 @@ from sheetkit.model.book import Book
 from sheetkit.pipeline.analyze import analyze_file
 from tests.edits.told import export, imported, order
 from tests.live.books import query
-from tests.live.hostile import every_sheet, wild
+from tests.live.hostile import every_sheet
 from tests.tools import make_book
 
 AS_OF = dt.date(2026, 3, 15)
@@ -217,11 +217,9 @@ def test_buyers_of_one_name_in_exports_are_two() -> None:
     assert spent == {"Anna Smith": 5_000, "Anna Smith #smith@example.net": 2_000}
 
 
-def test_the_drawn_workbooks_have_namesakes_in_them() -> None:
-    """So that formulas and query are compared on some: at home, in trades, in every further table."""
-    cases = [wild("art", "zh", 3, {}), every_sheet("second_hand", "zh", 4)]
-    numbers = [query(case, case.workbook()).typed.identity for case in cases]
-    tables = {
-        table for one in numbers for table, rows in one.number.items() if one.namesakes.keys() & set(rows)
-    }
+def test_the_drawn_workbook_has_namesakes_in_it() -> None:
+    """So that formulas and query are compared on some: at home, in trades, in further tables."""
+    case = every_sheet("second_hand", "zh", 4)
+    identity = query(case, case.workbook()).typed.identity
+    tables = {table for table, rows in identity.number.items() if identity.namesakes.keys() & set(rows)}
     assert {"customers", "trades", "contacts", "benefits", "browsing"} <= tables

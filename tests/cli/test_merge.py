@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from sheetkit.cli import main
 from sheetkit.opc.encryption import Unlocked, unlocked
+from tests.exports import taobao
 from tests.tools import make_book
 
 HEAD = "## 交易记录\n| 日期 | 昵称 | 商品 | 成交价 |\n"
@@ -107,4 +108,12 @@ def test_what_goes_wrong_is_one_sentence(words: list[str], code: int, said: str)
     assert (result.exit_code, result.stdout) == (code, ""), result.output
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+    assert not Path("合.xlsx").exists()
+
+
+def test_an_export_is_no_copy_but_goes_through_an_import() -> None:
+    (Path("ExportOrderList.csv")).write_bytes(taobao.orders()[0].data)
+    result = call("我.xlsx", "ExportOrderList.csv", "-o", "合.xlsx")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "sheetkit import ExportOrderList.csv --into" in result.stderr
     assert not Path("合.xlsx").exists()

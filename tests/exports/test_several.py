@@ -190,3 +190,16 @@ def test_a_map_of_ones_own_reads_fen(tmp_path: Path) -> None:
 
 
 _NONE = Answer({}, 0)
+
+
+def test_a_line_of_totals_below_the_orders_is_no_order() -> None:
+    one = first(taobao.orders())
+    lines = one.data.decode("gb18030").rstrip().split("\r\n")
+    heads = lines[0].split(",")
+    below = {heads[0]: "合计", "买家实际支付金额": "999.00"}
+    lines.append(",".join(below.get(head, "") for head in heads))
+    export, before = read(replace(one, data="\r\n".join(lines).encode("gb18030"))), read(one)
+    (found,) = [finding for finding in export.findings if finding.code == "total_row"]
+    assert (found.severity, found.value) == ("info", "合计")
+    assert not [finding for finding in export.findings if finding.severity == "error"]
+    assert export.totals[0].cents_used == before.totals[0].cents_used

@@ -139,7 +139,7 @@ class _Run:
             try:
                 self._take_file(one, path.resolve() if inside else None)
             except UsageError as problem:
-                if problem.key == "cli.one_output":
+                if problem.key == "cli.one_output_of":
                     raise
                 self._complain(problem, one.name)
             except SheetkitError as problem:  # the other files are analysed all the same
@@ -161,7 +161,7 @@ class _Run:
         elif folder is not None:
             tell("platform.left_alone", voice.lang, name=path.name)
         elif self.output and self.several:
-            raise UsageError("cli.one_output")
+            raise UsageError("cli.one_output_of", name=path.name)
         else:
             self._do(_Job([file]))
 

@@ -197,7 +197,8 @@ class _Call:
         self.opened.append(opened)
         export = read_one(opened.data, name, platform=self.platform, lang=self.voice.given)
         if not self.quiet:
-            show_findings(export.findings, self.voice.given or export.lang, most=SHOWN_FINDINGS, err=True)
+            lang = self.voice.given or export.lang
+            show_findings(export.findings, lang, most=SHOWN_FINDINGS, more="cli.more_in_json", err=True)
         return export
 
     def _tell(self, done: Imported, lang: Lang) -> None:

@@ -12,6 +12,7 @@ from sheetkit.intake.exports.money import went_back
 from sheetkit.intake.exports.remarks import Remarks
 from sheetkit.intake.exports.states import UNKNOWN, States
 from sheetkit.intake.exports.wording import items_of, pieces
+from sheetkit.intake.special_rows import says_total
 from sheetkit.model.book import Apart
 
 _APART = "export_other_currency"
@@ -126,11 +127,13 @@ class Sorter:
     def _problem(
         self, group: list[Place], moment: Moment | None, paid: int | None, unreadable: bool, state: int
     ) -> tuple[str, str] | None:
-        """The finding that sets an order aside, and the field it is about."""
+        """The finding that sets an order aside, and the field it is about, "" for the whole line."""
         if self.platform.kind == "items":
             return None
         if moment is None:
             dated = any(self.lines.dated(at) for at in group)
+            if not dated and any(says_total(cell) for at in group for cell in self.lines.line(at)):
+                return "total_row", ""
             return ("export_date_unreadable" if dated else "date_missing"), "date"
         if unreadable:
             self.result.unreadable += 1
@@ -159,7 +162,10 @@ class Sorter:
     def _lay_aside(self, group: list[Place], code: str, about: str) -> None:
         self.result.aside.update(group)
         said = {"other": self._apart_in(group), "currency": self.facts.currency} if code == _APART else {}
-        self.remarks.about(about, group[0], code, "error", **said)
+        if about:
+            self.remarks.about(about, group[0], code, "error", **said)
+        else:
+            self.remarks.line(group[0], code, "info")
         for at in group[1:]:
             self.remarks.about("order_id", at, "export_with_order", "info", row=self.lines.row[group[0]])
 
