@@ -246,6 +246,13 @@ def _language(source: Source) -> Lang:
 
 def _joined(parts: list[Part]) -> Table:
     """The rows of several sheets, one after the other; a column one of them lacks is blank there."""
+    if len(parts) == 1:
+        (only,) = parts
+        columns = Columns({key: cleaned.values for key, cleaned in only.cleaned.items()})
+        sheet = [only.sheet] * len(only)
+        return Table(
+            columns, Columns(only.extras), sheet, list(only.row), only.used, repaired_rows(only)
+        )
     table = Table()
     for part in parts:
         here = len(part)
@@ -253,10 +260,6 @@ def _joined(parts: list[Part]) -> Table:
         table.sheet += [part.sheet] * here
         table.used += part.used
         table.repaired += repaired_rows(part)
-    if len(parts) == 1:
-        table.columns = Columns({key: cleaned.values for key, cleaned in parts[0].cleaned.items()})
-        table.extras = Columns(parts[0].extras)
-        return table
     for key in dict.fromkeys(key for part in parts for key in part.cleaned):
         blank = _blank(parts[0].table, key)
         table.columns[key] = [
