@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# What is installed is compiled when it is first imported: to compile all of it takes longer than to fetch it.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format proof bench system clean
@@ -41,11 +40,11 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/installed: setup.cfg pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --no-compile --editable .
+	$(BIN)/pip install --quiet --editable .
 	@touch $@
 
 .venv/installed-test: setup.cfg pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --no-compile --editable '.[test]'
+	$(BIN)/pip install --quiet --editable '.[test]'
 	@touch .venv/installed $@
 
 node_modules/installed: package.json scripts/setup-system.sh

@@ -11,7 +11,6 @@ from sheetkit.model.findings import Finding
 from sheetkit.model.overlay import Own
 from sheetkit.model.own import own_from
 from sheetkit.model.report import META_SHEET, OWN_FILE, OWN_LINE
-from sheetkit.rules.own import hold
 
 MOST_LINES = 20_000
 _LONGEST_FILE = 80
@@ -42,6 +41,8 @@ def own_template_of(
     file = values.get(OWN_FILE, "")[:_LONGEST_FILE] or META_SHEET
     try:
         own = own_from(said, file)
+        from sheetkit.rules.own import hold  # few workbooks carry one, and the rules take a moment to load
+
         hold(own)
     except SheetkitError as problem:
         return None, [_broken(text(problem.key, lang, **problem.params))]

@@ -10,7 +10,6 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -134,6 +133,8 @@ class _Writer:
             yield Edit(position, position, added)
 
     def _attribute(self, name: str, value: str) -> bytes:
+        from xml.sax.saxutils import quoteattr  # brings urllib along, which who only reads need not load
+
         return self._encoded(f" {name}={quoteattr(value, _WHITESPACE)}")
 
     def _serialised(self, element: etree._Element) -> bytes:
