@@ -220,6 +220,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Upgraded, by
     return data, done, tools.computed([path], folder / "computed")[0].read_bytes()
 
 
+@pytest.mark.proof
 def test_her_sheets_keep_names_places_and_cells(lived: tuple[bytes, Upgraded, bytes]) -> None:
     before, done, _ = lived
     old, new = ([one.name for one in Book(data).sheets] for data in (before, result(done)))
@@ -233,6 +234,7 @@ def test_her_sheets_keep_names_places_and_cells(lived: tuple[bytes, Upgraded, by
     assert now["选项"]["A20"] == "换货中"
 
 
+@pytest.mark.proof
 def test_her_own_values_and_ticks_stay(lived: tuple[bytes, Upgraded, bytes]) -> None:
     before, done, _ = lived
     old, new = (read_book(data, "店.xlsx") for data in (before, result(done)))
@@ -242,6 +244,7 @@ def test_her_own_values_and_ticks_stay(lived: tuple[bytes, Upgraded, bytes]) -> 
     assert new.as_of_cell == old.as_of_cell
 
 
+@pytest.mark.proof
 def test_nothing_of_hers_changes_but_by_insertion(lived: tuple[bytes, Upgraded, bytes]) -> None:
     before, done, _ = lived
     after = result(done)
@@ -269,6 +272,7 @@ def test_no_judge_finds_a_new_error(lived: tuple[bytes, Upgraded, bytes], tmp_pa
     }
 
 
+@pytest.mark.proof
 def test_a_spreadsheet_program_computes_what_the_analysis_says(lived: tuple[bytes, Upgraded, bytes]) -> None:
     """Every computed cell: written from the query over her data, computed anew from the formulas."""
     _, done, computed = lived
@@ -284,11 +288,13 @@ def test_a_spreadsheet_program_computes_what_the_analysis_says(lived: tuple[byte
     assert {row: seen["卖出"].get(f"G{row}") for row in answers} == answers
 
 
+@pytest.mark.proof
 def test_the_analysis_is_what_it_was(lived: tuple[bytes, Upgraded, bytes]) -> None:
     before, done, _ = lived
     assert customers(result(done)) == customers(before)
 
 
+@pytest.mark.proof
 def test_it_is_up_to_date_then_and_says_what_to_look_at(lived: tuple[bytes, Upgraded, bytes]) -> None:
     _, done, computed = lived
     assert done.readers == ("商品",)
