@@ -45,7 +45,7 @@ def first_page(pdf: Path, pages: int, sheet: str) -> int:
         call = ["pdftotext", "-f", str(page + 1), "-l", str(page + 1), "-layout", str(pdf), "-"]
         said = subprocess.run(call, capture_output=True, encoding="utf-8", check=True).stdout
         lines = [line.strip() for line in said.splitlines() if line.strip()]
-        if lines and lines[-1].startswith(sheet) and lines[-1].endswith(f"/ {pages}"):
+        if any(line.startswith(sheet) and line.endswith(f"/ {pages}") for line in lines):
             return page
     raise SystemExit(f"no page has the foot {sheet!r}")
 
