@@ -81,7 +81,7 @@ SHOPS: dict[str, tuple[Lang, Rows]] = {
     **{f"sample-{lang}": (lang, sample("ecommerce", lang, AS_OF).rows) for lang in LANGS},
     "odd": ("zh", ODD),
 }
-LATER = {"sample-zh", "sample-en"}
+LATER = {"sample-en"}
 each = pytest.mark.parametrize("name", with_proof(SHOPS, LATER))
 
 
