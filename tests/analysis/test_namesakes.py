@@ -179,6 +179,22 @@ def test_a_column_that_numbers_the_rows_tells_nobody_apart(
     assert [one.code for one in book.findings] == told
 
 
+def test_namesakes_said_to_be_one_become_so_and_the_live_sheets_by_one_id() -> None:
+    """Her answer joins them in the analysis; 曾用名 cannot, as the name is the same."""
+    shop = SHOP.replace("13800001111", "13912345678")
+    done = analyze_file(make_book(shop), "店.xlsx", as_of=AS_OF)
+    book = openpyxl.load_workbook(io.BytesIO(done.workbook))
+    names = {"小李", "小李 #C057"}
+    (pair,) = (row for row in book["同一个人吗"].iter_rows() if {row[0].value, row[1].value} == names)
+    assert pair[-1].value == "把两位的客户编号改成一样"
+    pair[2].value = "是"
+    ticked = io.BytesIO()
+    book.save(ticked)
+    columns = analyze_file(ticked.getvalue(), "店.xlsx", as_of=AS_OF).analysis.customers
+    spent = dict(zip(columns["name"], columns["revenue"], strict=True))
+    assert sorted(spent.values()) == [700, 3_000, 23_000]  # C099; 阿花; 160 + 70
+
+
 CUSTOMERS = "## 基本信息\n| 昵称 | 手机号 | 客户编号 | 地址 |\n| 小李 | 13800000001 | C7 | |\n"
 TRADES = "## 交易记录\n| 日期 | 昵称 | 商品 | 成交价 | 订单号 |{} \n"
 

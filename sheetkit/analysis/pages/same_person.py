@@ -10,6 +10,7 @@ from sheetkit.analysis.page import Found, Link, Page, PageColumn, Section, Value
 from sheetkit.analysis.sameness import Double, Pair, Sameness, Sign, sameness
 from sheetkit.messages import text
 from sheetkit.model.fields import fields
+from sheetkit.model.labels import fold
 from sheetkit.model.sameness import ANSWER, NAME, NO, OTHER, YES
 
 MOST_SHOWN = 200
@@ -121,7 +122,9 @@ class _Teller:
         return (one, other) if orders.get(one, 0) >= orders.get(other, 0) else (other, one)
 
     def alias(self, one: int, other: int) -> str:
-        """What would stand in 曾用名 of the first."""
+        """What would stand in 曾用名 of the first; of one name with two ids, what to do instead."""
+        if fold(self.joining.apart.spoken(one)) == fold(self.joining.apart.spoken(other)):
+            return text("same.one_id", self.lang)
         home = self.joining.apart.home[one - 1]
         table = self.joining.book.tables["customers"]
         held = None if home is None else table.column("aliases")[home]
